@@ -1,0 +1,62 @@
+/**
+ * Everything that can be configured, after file, `DROVER_*` variables and flags were merged and checked. Key names in
+ * files are these in snake case, in variables in upper case with `DROVER_` before. Units are in the names; the
+ * configured text may carry a unit (`30d`, `20GiB`), see `docs/configuration.md`.
+ */
+export interface Config {
+  /** Address to listen on. Default 127.0.0.1. */
+  host: string;
+  /** 0 takes a free port. Default 8888. */
+  port: number;
+  /** Database, attempts and logs. Default: `$XDG_STATE_HOME/drover` or `~/.local/state/drover`. */
+  dataDir: string;
+  /** Where attempts' directories lie; default `attempts` in the data directory. */
+  attemptsDir: string;
+  /** File that holds the bearer token; null for none. */
+  tokenFile: string | null;
+  /** Allows to listen beyond loopback without a token. Default false. */
+  insecure: boolean;
+  /** Names that the `Host` header may carry beside IP addresses, localhost and the machine's own. */
+  allowedHosts: readonly string[];
+  /** Limit of a request's body. Default 10 MiB. */
+  bodyLimitBytes: number;
+  /** What `start_time` and `end_time` of `/api/jobs` are given in. Default seconds, see the README. */
+  openyuanrongTimeUnit: 'seconds' | 'milliseconds';
+
+  /** How many drivers run at once. Default 16 per core, at least 64. */
+  maxRunning: number;
+  /** What this machine offers to jobs. Defaults: what was found. */
+  cpus: number | null;
+  memoryBytes: number | null;
+  /** Ids for `CUDA_VISIBLE_DEVICES`; null to look for them. */
+  gpuIds: readonly string[] | null;
+  customResources: Readonly<Record<string, number>>;
+  /** Address that others reach this machine by; null to find it. */
+  nodeAddress: string | null;
+  /** `auto` uses cgroups where they can be written; `off` never. */
+  cgroups: 'auto' | 'off';
+  /** Time between SIGTERM and SIGKILL unless the job says otherwise. Default 10 s. */
+  stopGraceMs: number;
+  /** Names of the server's own variables that drivers get as well (PATH, HOME, LANG … always do). */
+  passVariables: readonly string[];
+
+  /** Interpreter for `pip` environments. Default `python3`. */
+  python: string;
+  /** Limit for preparing an environment. Default 10 min. */
+  setupTimeoutMs: number;
+  /** Limits of what an archive may unpack to. Defaults 20 GiB, 200,000 entries. */
+  archiveMaxBytes: number;
+  archiveMaxEntries: number;
+
+  /** Output kept per attempt; the front is dropped beyond. Default 1 GiB. */
+  logMaxBytes: number;
+  /** Finished jobs are removed when older. Default 30 days; null for never. */
+  retentionMaxAgeMs: number | null;
+  /** Finished jobs beyond this count are removed, oldest first. Default null: no limit. */
+  retentionMaxCount: number | null;
+  /** Finished jobs are removed, oldest first, until their logs are within. Default 20 GiB; null for no limit. */
+  retentionMaxLogBytes: number | null;
+
+  /** Default info. */
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+}

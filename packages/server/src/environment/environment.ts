@@ -1,0 +1,53 @@
+import type { JsonObject } from '../job/job.ts';
+
+/** The fields of `runtime_env` that this server acts on, checked and in one form. */
+export interface EnvironmentPlan {
+  workingDirectory: WorkingDirectorySource;
+  /** Requirement strings; empty for none. */
+  pip: readonly string[];
+  /** The job's own variables. */
+  variables: Readonly<Record<string, string>>;
+  /** Limit for preparing everything, in milliseconds. */
+  setupTimeoutMs: number;
+}
+
+export type WorkingDirectorySource =
+  | { kind: 'directory'; path: string }
+  | { kind: 'zip'; path: string; uri: string }
+  /** None given (only other doors than openYuanrong's allow that): an empty folder of the attempt's own. */
+  | { kind: 'none' };
+
+/** What a driver needs to run: where, and with which variables beyond the engine's allow-list. */
+export interface ReadyEnvironment {
+  workingDirectory: string;
+  variables: Record<string, string>;
+}
+
+/** Why an environment could not be made; the message is for the job's owner. Ends the job, not the server. */
+export class EnvironmentFailure extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'EnvironmentFailure';
+  }
+}
+
+/**
+ * Makes environments ready, in two steps. Both reject with {@link EnvironmentFailure} where the job's
+ * request is the reason, and stop at once (leaving nothing half-made) when `signal` aborts.
+ */
+export interface EnvironmentPreparer {
+  /** Whether {@link prepareShared} has anything to do. */
+  needsSharedPart(runtimeEnv: JsonObject): boolean;
+
+  /**
+   * Builds or finds what jobs with the same request share (the virtual environment). Runs while the job
+   * waits, several jobs wanting the same share one build.
+   */
+  prepareShared(runtimeEnv: JsonObject, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Makes what belongs to the attempt alone (the unpacked working directory) inside `attemptDirectory`, which
+   * exists, and answers what the driver runs with.
+   */
+  prepareAttempt(runtimeEnv: JsonObject, attemptDirectory: string, signal: AbortSignal): Promise<ReadyEnvironment>;
+}

@@ -1,0 +1,152 @@
+/** One row of the catalogue: everything a door needs to answer, and a person to act. */
+export interface CatalogueEntry {
+  /** HTTP status that the native API answers with. */
+  status: number;
+  /** Title of the problem document, the same for every occurrence. */
+  title: string;
+  /** Message with `{name}` placeholders. */
+  template: string;
+  /** What the user can do about it. */
+  remedy: string;
+}
+
+/**
+ * Every error that a client can meet. Codes are stable: clients match them, never the prose.
+ * `docs/errors.md` is generated from this table.
+ */
+export const CATALOGUE = {
+  INVALID_BODY: {
+    status: 400,
+    title: 'The request body is not what this route takes',
+    template: '{detail}',
+    remedy: 'Correct the named field; the message says what was expected there.',
+  },
+  INVALID_QUERY: {
+    status: 400,
+    title: 'A query parameter is not what this route takes',
+    template: "query parameter '{name}' {detail}",
+    remedy: 'Correct or leave out the named parameter.',
+  },
+  INVALID_HEADER: {
+    status: 400,
+    title: 'A request header is not what this route takes',
+    template: "header '{name}' {detail}",
+    remedy: 'Correct or leave out the named header.',
+  },
+  INVALID_JOB_ID: {
+    status: 400,
+    title: 'The job id is not allowed',
+    template: "job id '{id}' is not allowed: {detail}",
+    remedy: 'Choose an id by the named rule, or none: Drover makes one.',
+  },
+  INVALID_ENVIRONMENT: {
+    status: 400,
+    title: 'The runtime environment is not valid',
+    template: 'runtime_env.{field} {detail}',
+    remedy: 'Correct the named field of runtime_env.',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    title: 'A token is needed',
+    template: 'this server wants a bearer token: {detail}',
+    remedy: 'Send `Authorization: Bearer TOKEN`; the CLI takes --token-file or DROVER_TOKEN_FILE.',
+  },
+  HOST_NOT_ALLOWED: {
+    status: 403,
+    title: 'The Host header names a stranger',
+    template: "host '{host}' is not a name of this server",
+    remedy: "Use an IP address, localhost or the machine's own name, or add the name to `allowed_hosts`.",
+  },
+  ORIGIN_NOT_ALLOWED: {
+    status: 403,
+    title: 'Requests from other web sites are refused',
+    template: 'requests from {origin} are refused: a job service runs commands',
+    remedy: 'Call from a program, or from a page that this server serves.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    title: 'No such route',
+    template: 'there is nothing at {path}',
+    remedy: 'See the documentation of the API for its routes.',
+  },
+  JOB_NOT_FOUND: {
+    status: 404,
+    title: 'No such job',
+    template: "no job has the id '{id}'",
+    remedy: 'Ids are looked up as they are, case included; list the jobs to find the right one.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: 'The route does not know this method',
+    template: '{method} is not possible at {path}',
+    remedy: 'The `Allow` header lists the methods that are.',
+  },
+  JOB_EXISTS: {
+    status: 409,
+    title: 'The job id is taken',
+    template: "a job with the id '{id}' exists already",
+    remedy: 'Choose another id, or delete that job first.',
+  },
+  JOB_NOT_ENDED: {
+    status: 409,
+    title: 'The job has not ended',
+    template: "job '{id}' is {status}: only a job that has ended can be deleted",
+    remedy: 'Stop the job and wait for its end.',
+  },
+  UNSCHEDULABLE: {
+    status: 422,
+    title: 'No state of this machine could meet the request',
+    template: 'the job asks for {asked}, and this machine has {available} in all',
+    remedy: 'Ask for less, or configure the resource if the machine has it.',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    title: 'The request body is too large',
+    template: 'the body is larger than {limitBytes} bytes',
+    remedy: 'Send less, or raise `body_limit`.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: 'The body must be JSON',
+    template: "a body must be declared as application/json, not '{given}'",
+    remedy: 'Send `Content-Type: application/json`.',
+  },
+  RANGE_NOT_SATISFIABLE: {
+    status: 416,
+    title: 'The log has no such bytes',
+    template: 'the log has the bytes {first} to {end} (exclusive)',
+    remedy: 'Ask for a range inside those bounds.',
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    title: 'The request headers are too large',
+    template: 'the request headers are larger than {limitBytes} bytes',
+    remedy: 'Send fewer or shorter headers.',
+  },
+  INTERNAL: {
+    status: 500,
+    title: 'The server failed',
+    template: 'the server failed to carry this out; its log has the details under request id {requestId}',
+    remedy: 'Try again; if it stays, show the operator the request id.',
+  },
+  STORAGE_FULL: {
+    status: 507,
+    title: 'No space left for the job store',
+    template: 'nothing was recorded: the data directory has no space left',
+    remedy: 'Free space on the disk of the data directory, or shorten the retention.',
+  },
+  SHUTTING_DOWN: {
+    status: 503,
+    title: 'The server is shutting down',
+    template: 'the server is shutting down; nothing was recorded',
+    remedy: 'Try again in a few seconds.',
+  },
+  TOO_MANY_REQUESTS: {
+    status: 429,
+    title: 'Too many at once',
+    template: '{detail}',
+    remedy: 'Try again when others have ended.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof CATALOGUE;

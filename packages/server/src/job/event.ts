@@ -1,0 +1,17 @@
+import type { JsonObject } from './job.ts';
+
+/** What can happen to a job; one event per change of its row. */
+export type JobEventType = 'submitted' | 'handed_over' | 'started' | 'withdrawn' | 'stop_requested' | 'ended';
+
+/** One line of a job's history, written in the transaction that changed the job. */
+export interface JobEvent {
+  /** Ascending over all jobs; 0 before the store has assigned one. */
+  id: number;
+  jobId: string;
+  type: JobEventType;
+  atMs: number;
+  /** The job's revision after this event. */
+  revision: number;
+  /** What changed and why; regular per type. */
+  detail: JsonObject;
+}

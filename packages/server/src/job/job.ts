@@ -1,0 +1,71 @@
+import type { JobEnd } from './end.ts';
+import type { ResourceRequest } from './resources.ts';
+import type { JobStatus } from './status.ts';
+
+/** The API that a job came through. All doors share one set of jobs and ids. */
+export type Door = 'openyuanrong' | 'ray' | 'native';
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+export type JsonObject = { [key: string]: JsonValue };
+
+/** What was asked for. Never changes after the submit. */
+export interface JobSpec {
+  /** A shell command line, run by `/bin/sh -c`. */
+  entrypoint: string;
+  /** As it was given, unknown fields included where the door keeps them. */
+  runtimeEnv: JsonObject;
+  metadata: Readonly<Record<string, string>>;
+  resources: ResourceRequest;
+  /** Resource pool labels, in order of preference. */
+  poolLabels: readonly string[];
+  /** Time between SIGTERM and SIGKILL when the job is stopped or leaves processes behind. */
+  stopGraceMs: number;
+}
+
+/** Who asked for the stop, and how long the driver may take. Committed before the first signal. */
+export interface StopIntention {
+  requestedAtMs: number;
+  reason: string;
+  graceMs: number;
+}
+
+/** One try at running a job; at most one driver process ever belongs to it. */
+export interface Attempt {
+  /** Never used again, also the name of the attempt's directory. */
+  id: string;
+  /** 1 for the first. */
+  number: number;
+  /** Names of the engine and the machine that the attempt was handed over to. */
+  engine: string;
+  nodeId: string;
+  nodeAddress: string;
+  /** Boot of the machine at the moment of the hand-over: under another one the driver is lost. */
+  bootId: string;
+  handedOverAtMs: number;
+  /** Indexes or ids of the devices that are this attempt's for its life. */
+  gpus: readonly string[];
+  /** Null until the driver exists. */
+  driverPid: number | null;
+  startedAtMs: number | null;
+}
+
+/** A job and its last attempt, as one row of the store. */
+export interface Job {
+  /** Order of submission: unique, ascending, never used again. 0 before the store has assigned one. */
+  seq: number;
+  id: string;
+  tenant: string;
+  door: Door;
+  spec: JobSpec;
+  status: JobStatus;
+  /** Grows by one with every change of the row. */
+  revision: number;
+  submittedAtMs: number;
+  /** Null while no attempt was handed over. */
+  attempt: Attempt | null;
+  stop: StopIntention | null;
+  end: JobEnd | null;
+  endedAtMs: number | null;
+  /** Disk space of the output, as it was when the job ended; 0 before. */
+  logBytes: number;
+}

@@ -1,0 +1,68 @@
+import type { JobEvent } from '../job/event.ts';
+import type { Door, Job, JsonObject } from '../job/job.ts';
+import type { PendingReason } from '../job/pending-reason.ts';
+import type { ResourceRequest } from '../job/resources.ts';
+import type { JobStatus } from '../job/status.ts';
+import type { JobListQuery, JobPage } from '../store/store.ts';
+import type { JobLog } from './job-log.ts';
+
+/** A submit as the doors hand it in: translated, checked by the door's own rules. */
+export interface Submission {
+  /** Null: the service makes one, with the door's prefix. */
+  id: string | null;
+  tenant: string;
+  door: Door;
+  entrypoint: string;
+  runtimeEnv: JsonObject;
+  metadata: Readonly<Record<string, string>>;
+  resources: ResourceRequest;
+  poolLabels: readonly string[];
+  /** Null: the server's default. */
+  stopGraceMs: number | null;
+}
+
+export type StopOutcome = 'stopping' | 'already_ended' | 'unknown';
+
+/**
+ * What all doors call. Rejects with errors of the catalogue only where named; anything else that is thrown is
+ * a fault of the server.
+ */
+export interface JobService {
+  /**
+   * Resolves when the job is on disk.
+   * @throws `JOB_EXISTS`, `UNSCHEDULABLE`, `INVALID_ENVIRONMENT`, `STORAGE_FULL`, `SHUTTING_DOWN`
+   */
+  submit(submission: Submission): Promise<Job>;
+
+  /** Null where the id is unknown. Synchronous where the job is cached. */
+  get(id: string): Promise<Job | null>;
+
+  list(query: JobListQuery): Promise<JobPage>;
+
+  /** `stopping` means that the intention is on disk; the end of the job will be STOPPED. */
+  stop(id: string, options?: { graceMs?: number }): Promise<StopOutcome>;
+
+  delete(id: string): Promise<'deleted' | 'not_ended' | 'unknown'>;
+
+  /** Why a PENDING job waits, computed now; null for any other. */
+  pendingReason(job: Job): PendingReason | null;
+
+  events(id: string, afterId: number, limit: number): Promise<JobEvent[]>;
+
+  counts(): Promise<Record<JobStatus, number>>;
+
+  /**
+   * Resolves with the job once `isReached` holds for its committed row, at `timeoutMs` with the row as it is, or when
+   * `signal` aborts; null where the id is unknown or the job is deleted meanwhile.
+   */
+  waitFor(
+    id: string,
+    isReached: (job: Job) => boolean,
+    options: { timeoutMs: number; signal?: AbortSignal },
+  ): Promise<Job | null>;
+
+  /** The output of the job's last attempt. */
+  log(id: string): JobLog;
+
+  similarIds(id: string): Promise<string[]>;
+}

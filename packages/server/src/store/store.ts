@@ -1,0 +1,96 @@
+import type { JobEvent } from '../job/event.ts';
+import type { Job } from '../job/job.ts';
+import type { JobStatus } from '../job/status.ts';
+import type { JobChange, Transition } from '../job/transition.ts';
+
+/** What a list of jobs is narrowed by; everything given must hold. Always newest first. */
+export interface JobFilter {
+  /** Any of these; absent means all. */
+  statuses?: readonly JobStatus[];
+  tenant?: string;
+  /** Every pair must be among the job's metadata. */
+  metadata?: Readonly<Record<string, string>>;
+  /** Inclusive. */
+  submittedAfterMs?: number;
+  /** Exclusive. */
+  submittedBeforeMs?: number;
+  /** Part of the id, the entrypoint or a metadata value; upper and lower case are the same. */
+  text?: string;
+}
+
+export interface JobListQuery {
+  filter: JobFilter;
+  /** Jobs with a lower `seq` only: the last one of the page before. */
+  beforeSeq?: number;
+  /** 1 or more. */
+  limit: number;
+}
+
+export interface JobPage {
+  jobs: Job[];
+  /** Where the next page begins (`beforeSeq`); null when there is none. */
+  nextBeforeSeq: number | null;
+}
+
+/** A finished job as retention sees it, oldest end first. */
+export interface FinishedJob {
+  id: string;
+  seq: number;
+  endedAtMs: number;
+  attemptId: string | null;
+  logBytes: number;
+}
+
+/**
+ * The durable truth. Every method that writes resolves after its commit is on disk (fsync), and what it
+ * answered is visible to the next read. Concurrent writes share one commit; one refused entry fails alone.
+ *
+ * Writes reject with `STORAGE_FULL` where the disk is full, and the store goes on. On any other I/O error at
+ * commit it calls the `onFatal` that it was opened with: the server has to exit, and recovery decides.
+ */
+export interface JobStore {
+  /** Stores a new job (its `seq` is ignored). Resolves to the row, or to null where the id is taken. */
+  insert(job: Job): Promise<Job | null>;
+
+  /** Applies one change with {@link transition} inside the transaction; null where the id is unknown. */
+  apply(jobId: string, change: JobChange): Promise<Transition | null>;
+
+  /** Removes a job that has ended, with its events. */
+  remove(
+    jobId: string,
+  ): Promise<{ outcome: 'removed'; job: Job } | { outcome: 'not_ended'; job: Job } | { outcome: 'unknown' }>;
+
+  get(jobId: string): Promise<Job | null>;
+
+  list(query: JobListQuery): Promise<JobPage>;
+
+  /** Jobs that have not ended, oldest first, `seq` above `afterSeq`. For recovery. */
+  listUnfinished(afterSeq: number, limit: number): Promise<Job[]>;
+
+  /** Jobs that have ended, oldest end first. */
+  listOldestFinished(limit: number): Promise<FinishedJob[]>;
+
+  /** Of these attempt ids, those that a stored job owns. For the sweep of folders. */
+  ownedAttempts(attemptIds: readonly string[]): Promise<Set<string>>;
+
+  /** A job's history, oldest first, ids above `afterId`. */
+  events(jobId: string, afterId: number, limit: number): Promise<JobEvent[]>;
+
+  /** Kept in the transactions, never counted by a scan. */
+  counts(): Promise<Record<JobStatus, number>>;
+
+  /** Totals over ended jobs, kept in the transactions. */
+  storage(): Promise<{ finishedJobs: number; logBytes: number }>;
+
+  /** Ids that begin alike or differ by little, for "did you mean"; at most `limit`. */
+  similarIds(jobId: string, limit: number): Promise<string[]>;
+
+  /**
+   * Called once per change right after its commit, in the order of commits; for caches, waiters and streams.
+   * A removal is told with `event: null`.
+   */
+  onCommitted(listener: (job: Job, event: JobEvent | null) => void): () => void;
+
+  /** Lets queued writes finish, then closes. Later writes reject with `SHUTTING_DOWN`. */
+  close(): Promise<void>;
+}
