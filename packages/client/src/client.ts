@@ -1,0 +1,92 @@
+import type { Job, JobEvent, JobPage, JobSubmission, ServerVersion, StopAnswer } from './job.ts';
+import { fetchJobPage, iterateJobs, type JobListQuery } from './job-list.ts';
+import { type LogOptions, streamLog } from './job-logs.ts';
+import { type WaitOptions, waitForEnd } from './job-wait.ts';
+import { parseEvents, parseJob, parseStopAnswer, parseVersion } from './parse-answer.ts';
+import { createTransport, type TransportOptions } from './transport.ts';
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Drover's native API. Every call rejects with `DroverApiError` where the server says no, with `DroverUnreachableError`
+ * where none answers (both from `@drover/client/errors`), and with the signal's reason where it was aborted.
+ * GETs that find no server, or one that restarts, are repeated for a short while; nothing else ever is.
+ */
+export interface DroverClient {
+  version(options?: CallOptions): Promise<ServerVersion>;
+
+  /** Resolves when the job is on the server's disk. */
+  submit(submission: JobSubmission, options?: CallOptions & { tenant?: string | undefined }): Promise<Job>;
+
+  /** One page, newest first. */
+  list(query?: JobListQuery, options?: CallOptions): Promise<JobPage>;
+
+  /** All jobs of a list, page after page; `limit` is the size of a page. */
+  listAll(query?: JobListQuery, options?: CallOptions): AsyncGenerator<Job, void, undefined>;
+
+  get(id: string, options?: CallOptions): Promise<Job>;
+
+  /** Resolves with the job when it has ended, or as it is at the timeout. Survives a restart of the server. */
+  wait(id: string, options?: WaitOptions): Promise<Job>;
+
+  /** Asks for SIGTERM, and SIGKILL after `graceMs` (default: the job's own). */
+  stop(id: string, options?: CallOptions & { graceMs?: number | undefined }): Promise<StopAnswer>;
+
+  /** Removes a job that has ended, with its log. */
+  delete(id: string, options?: CallOptions): Promise<void>;
+
+  /** The job's history, oldest first, ids above `after`; absent limits are the server's. */
+  events(
+    id: string,
+    options?: CallOptions & { after?: number | undefined; limit?: number | undefined },
+  ): Promise<JobEvent[]>;
+
+  /** The output. With `follow` it goes on to the end of the job, across dropped connections. */
+  logs(id: string, options?: LogOptions): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>;
+}
+
+/** @throws {TypeError} where the address is no http(s) URL, or the token cannot stand in a header. */
+export function createClient(options: TransportOptions): DroverClient {
+  const transport = createTransport(options);
+  const jobPath = (id: string) => `/jobs/${encodeURIComponent(id)}`;
+
+  return {
+    version: async ({ signal } = {}) => parseVersion(await transport.sendForJson({ path: '/version', signal })),
+
+    submit: async (submission, { signal, tenant } = {}) => {
+      const headers: Record<string, string> = tenant === undefined ? {} : { 'x-tenant-id': tenant };
+      const request = { method: 'POST', path: '/jobs', body: submission, headers, signal } as const;
+      return parseJob(await transport.sendForJson(request));
+    },
+
+    list: (query = {}, { signal } = {}) => fetchJobPage(transport, query, signal),
+
+    listAll: (query = {}, { signal } = {}) => iterateJobs(transport, query, signal),
+
+    get: async (id, { signal } = {}) => parseJob(await transport.sendForJson({ path: jobPath(id), signal })),
+
+    wait: (id, waitOptions = {}) => waitForEnd(transport, id, waitOptions),
+
+    stop: async (id, { signal, graceMs } = {}) => {
+      const body = graceMs === undefined ? {} : { grace_seconds: graceMs / 1000 };
+      const request = { method: 'POST', path: `${jobPath(id)}/stop`, body, signal } as const;
+      return parseStopAnswer(await transport.sendForJson(request));
+    },
+
+    delete: async (id, { signal } = {}) => {
+      const response = await transport.send({ method: 'DELETE', path: jobPath(id), signal });
+      await response.body?.cancel();
+    },
+
+    events: async (id, { signal, after, limit } = {}) => {
+      const query = new URLSearchParams();
+      if (after !== undefined) query.set('after', String(after));
+      if (limit !== undefined) query.set('limit', String(limit));
+      return parseEvents(await transport.sendForJson({ path: `${jobPath(id)}/events`, query, signal }));
+    },
+
+    logs: (id, logOptions = {}) => streamLog(transport, id, logOptions),
+  };
+}

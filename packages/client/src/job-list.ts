@@ -1,0 +1,60 @@
+import type { Job, JobPage, JobStatus } from './job.ts';
+import { parseJobPage } from './parse-answer.ts';
+import type { Transport } from './transport.ts';
+
+/** What a list is narrowed by; everything given must hold. Newest jobs come first. */
+export interface JobListQuery {
+  /** Any of these. */
+  status?: JobStatus | readonly JobStatus[] | undefined;
+  /** Every pair must be among the job's metadata. */
+  metadata?: Readonly<Record<string, string>> | undefined;
+  /** Inclusive. Texts are RFC 3339. */
+  submittedAfter?: Date | string | undefined;
+  /** Exclusive. */
+  submittedBefore?: Date | string | undefined;
+  /** Part of the id, the entrypoint or a metadata value. */
+  text?: string | undefined;
+  tenant?: string | undefined;
+  /** Jobs in one page; absent: the server's default. */
+  limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  cursor?: string | undefined;
+}
+
+export async function fetchJobPage(transport: Transport, query: JobListQuery, signal?: AbortSignal): Promise<JobPage> {
+  return parseJobPage(await transport.sendForJson({ path: '/jobs', query: searchParams(query), signal }));
+}
+
+/** Page after page, each fetched when the one before was used up. */
+export async function* iterateJobs(
+  transport: Transport,
+  query: JobListQuery,
+  signal?: AbortSignal,
+): AsyncGenerator<Job, void, undefined> {
+  let cursor = query.cursor;
+  do {
+    const page = await fetchJobPage(transport, { ...query, cursor }, signal);
+    yield* page.jobs;
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+function searchParams(query: JobListQuery): URLSearchParams {
+  const params = new URLSearchParams();
+  const append = (name: string, value: string | number | undefined) => {
+    if (value !== undefined) params.append(name, String(value));
+  };
+  for (const status of query.status === undefined ? [] : [query.status].flat()) append('status', status);
+  for (const [key, value] of Object.entries(query.metadata ?? {})) append(`metadata.${key}`, value);
+  append('submitted_after', timeText(query.submittedAfter));
+  append('submitted_before', timeText(query.submittedBefore));
+  append('q', query.text);
+  append('tenant', query.tenant);
+  append('limit', query.limit);
+  append('cursor', query.cursor);
+  return params;
+}
+
+function timeText(time: Date | string | undefined): string | undefined {
+  return time instanceof Date ? time.toISOString() : time;
+}

@@ -1,0 +1,150 @@
+import { backoffMs, pause } from './backoff.ts';
+import { DroverApiError, DroverUnreachableError } from './errors.ts';
+import { hasEnded, type Job } from './job.ts';
+import { parseJob } from './parse-answer.ts';
+import type { Transport, TransportRequest } from './transport.ts';
+
+export interface LogOptions {
+  /** Goes on until the job has ended, and waits for it to begin. Default false: what there is now. */
+  follow?: boolean | undefined;
+  /** Begins with the last so many lines. */
+  tail?: number | undefined;
+  /** Begins at this byte of the output. Not together with `tail`. */
+  offset?: number | undefined;
+  signal?: AbortSignal | undefined;
+  /** Called where bytes are missing because the log is capped: those from `from` to `to` (exclusive). */
+  onGap?: ((gap: { from: number; to: number }) => void) | undefined;
+  /** Called when the connection was lost and is about to be taken up again. */
+  onReconnect?: ((reason: unknown) => void) | undefined;
+  /** For how long a server that went away is waited for. Default 60 s. */
+  patienceMs?: number | undefined;
+}
+
+/** Offset of the first byte of this body; absent from servers that do not tell. */
+const BODY_OFFSET_HEADER = 'drover-log-offset';
+/** Offset of the first byte that is kept at all. */
+const FIRST_BYTE_HEADER = 'drover-log-first-byte';
+
+/**
+ * The job's output, byte for byte. A dropped connection is taken up again where it broke, by offset: no byte comes twice,
+ * and none is left out unless `onGap` says so.
+ */
+export async function* streamLog(
+  transport: Transport,
+  id: string,
+  options: LogOptions,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  const { signal, onGap, onReconnect, patienceMs = 60_000 } = options;
+  /** Offset of the next byte wanted; null while a tail was asked for and nothing of it came. */
+  let position: number | null = options.tail === undefined ? (options.offset ?? 0) : null;
+  let isLastRead = options.follow !== true;
+  let isFirst = true;
+  let fruitlessRounds = 0;
+
+  for (;;) {
+    let isFruitless = true;
+    try {
+      const response = await openLog(transport, id, {
+        position,
+        tail: options.tail,
+        follow: !isLastRead,
+        signal,
+        patienceMs: isFirst ? undefined : patienceMs,
+      });
+      isFirst = false;
+      const start = bodyStart(response.headers, position);
+      if (position !== null && start !== null && start > position) onGap?.({ from: position, to: start });
+      position = start;
+      for await (const chunk of chunksOf(transport, response, signal)) {
+        if (position !== null) position += chunk.length;
+        isFruitless = false;
+        yield chunk;
+      }
+      if (isLastRead || position === null) return;
+    } catch (error) {
+      if (!isFirst && isNothingMore(error)) return;
+      if (isFirst || position === null || !(error instanceof DroverUnreachableError)) throw error;
+      onReconnect?.(error);
+    }
+    // The body has ended: with the job, with the server (that shuts down), or with the connection. The job says which.
+    fruitlessRounds = isFruitless ? fruitlessRounds + 1 : 0;
+    if (fruitlessRounds > 0) await pause(backoffMs(fruitlessRounds), signal);
+    const job = await fetchJob(transport, id, signal, patienceMs);
+    if (job === null) return;
+    isLastRead ||= hasEnded(job);
+  }
+}
+
+function openLog(
+  transport: Transport,
+  id: string,
+  request: {
+    position: number | null;
+    tail: number | undefined;
+    follow: boolean;
+    signal: AbortSignal | undefined;
+    patienceMs: number | undefined;
+  },
+): Promise<Response> {
+  const query = new URLSearchParams();
+  if (request.follow) query.set('follow', 'true');
+  if (request.position === null) query.set('tail', String(request.tail));
+  else if (request.position > 0) query.set('offset', String(request.position));
+  const { signal, patienceMs } = request;
+  const sent: TransportRequest = { path: `/jobs/${encodeURIComponent(id)}/logs`, query, signal, patienceMs };
+  return transport.send({ ...sent, headers: { accept: '*/*' } });
+}
+
+/** Where the body begins: as the server says, else where it was asked for, or at the first byte kept beyond that. */
+function bodyStart(headers: Headers, asked: number | null): number | null {
+  const told = offsetIn(headers, BODY_OFFSET_HEADER);
+  if (told !== null) return told;
+  return asked === null ? null : Math.max(asked, offsetIn(headers, FIRST_BYTE_HEADER) ?? 0);
+}
+
+function offsetIn(headers: Headers, name: string): number | null {
+  const text = headers.get(name);
+  return text !== null && /^\d+$/.test(text) ? Number(text) : null;
+}
+
+/** By hand: browsers' streams cannot be iterated everywhere. */
+async function* chunksOf(
+  transport: Transport,
+  response: Response,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  if (response.body === null) return;
+  const reader = response.body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw transport.asUnreachable(error, signal);
+      });
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Frees the connection where the consumer leaves early; after the end or a failure it has nothing to do.
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Null where the job was deleted meanwhile. */
+async function fetchJob(
+  transport: Transport,
+  id: string,
+  signal: AbortSignal | undefined,
+  patienceMs: number,
+): Promise<Job | null> {
+  try {
+    return parseJob(await transport.sendForJson({ path: `/jobs/${encodeURIComponent(id)}`, signal, patienceMs }));
+  } catch (error) {
+    if (error instanceof DroverApiError && error.code === 'JOB_NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+/** On taking up again: the job was deleted after it ended, or everything was read before. */
+function isNothingMore(error: unknown): boolean {
+  return error instanceof DroverApiError && ['JOB_NOT_FOUND', 'RANGE_NOT_SATISFIABLE'].includes(error.code);
+}

@@ -1,0 +1,129 @@
+/**
+ * The resources of the native API, field for field as they are on the wire (snake case), so that what a program
+ * gets here, what `drover --json` prints and what the API answers are one thing.
+ */
+
+/** Where a job stands. The last three are terminal and never change again. */
+export type JobStatus = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPED';
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+export type JsonObject = { [key: string]: JsonValue };
+
+/** What a job asks for; zero means none. */
+export interface JobResources {
+  /** Cores, fractions allowed. */
+  cpus: number;
+  gpus: number;
+  memory_bytes: number;
+  custom: Record<string, number>;
+}
+
+/** Why a job waits, computed at the moment of the answer. */
+export interface PendingReason {
+  code: string;
+  /** In words, with numbers. */
+  message: string;
+  /** Jobs ahead in the same queue; null where the job no longer waits in it. */
+  jobs_ahead: number | null;
+}
+
+/** The present or last try at running the job. */
+export interface JobAttempt {
+  id: string;
+  /** 1 for the first. */
+  number: number;
+  engine: string;
+  node_id: string;
+  node_address: string;
+  /** Null until the driver exists. */
+  driver_pid: number | null;
+  /** Devices that are the attempt's own. */
+  gpus: string[];
+}
+
+/** How the job ended. */
+export interface JobEnd {
+  /** Stable, see `docs/errors.md`. */
+  code: string;
+  /** In words; empty for a job that succeeded. */
+  message: string;
+  /** 0 to 255 as the shell reports it; null where no driver was started, or where its end is unknown. */
+  exit_code: number | null;
+}
+
+/** One job. Times are RFC 3339 texts. */
+export interface Job {
+  id: string;
+  tenant: string;
+  /** The API that the job came through: `native`, `openyuanrong`, `ray`. */
+  door: string;
+  status: JobStatus;
+  /** A shell command line. */
+  entrypoint: string;
+  runtime_env: JsonObject;
+  metadata: Record<string, string>;
+  resources: JobResources;
+  labels: string[];
+  submitted_at: string;
+  /** When the driver of the last attempt started; null before. */
+  started_at: string | null;
+  ended_at: string | null;
+  /** Null unless the job is PENDING. */
+  pending_reason: PendingReason | null;
+  attempt: JobAttempt | null;
+  stop: { requested_at: string; reason: string } | null;
+  end: JobEnd | null;
+  /** Grows with every change of the job. */
+  revision: number;
+}
+
+/** What a submit takes. */
+export interface JobSubmission {
+  /** Absent: the server makes one. */
+  id?: string;
+  /** A shell command line, run by `/bin/sh -c`. */
+  entrypoint: string;
+  /** `working_dir`, `env_vars`, `pip`; without a `working_dir` the driver runs in an empty folder of its own. */
+  runtime_env?: JsonObject;
+  metadata?: Record<string, string>;
+  resources?: Partial<JobResources>;
+  /** Resource pool labels, in order of preference. */
+  labels?: string[];
+  /** Seconds between SIGTERM and SIGKILL; absent: the server's default. */
+  stop_grace_seconds?: number;
+}
+
+/** One line of a job's history. */
+export interface JobEvent {
+  id: number;
+  type: string;
+  /** RFC 3339. */
+  at: string;
+  /** The job's revision after this event. */
+  revision: number;
+  /** What changed and why; regular per type. */
+  detail: JsonObject;
+}
+
+export interface JobPage {
+  jobs: Job[];
+  /** Where the next page begins; null when there is none. */
+  next_cursor: string | null;
+}
+
+/** What a stop answers: false where the job had ended before. */
+export interface StopAnswer {
+  stopping: boolean;
+  job: Job;
+}
+
+export interface ServerVersion {
+  version: string;
+  api: string;
+  node_id: string;
+}
+
+/** Whether nothing about the job will change any more. */
+export function hasEnded(job: Job): boolean {
+  return job.status !== 'PENDING' && job.status !== 'RUNNING';
+}

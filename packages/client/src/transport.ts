@@ -1,0 +1,128 @@
+import { backoffMs, pause } from './backoff.ts';
+import { DroverApiError, DroverUnreachableError } from './errors.ts';
+import { readProblem, unexpectedAnswer } from './problem.ts';
+
+export interface TransportOptions {
+  /** Where the server is, such as `http://127.0.0.1:8888`; a path is kept; `''` in a browser for the page's own. */
+  address: string;
+  /** Sent as a bearer token. */
+  token?: string | undefined;
+  /** Default: the global one. */
+  fetch?: typeof globalThis.fetch | undefined;
+}
+
+export interface TransportRequest {
+  /** Default GET. */
+  method?: 'GET' | 'POST' | 'DELETE';
+  /** Below `/api/v1`, segments encoded. */
+  path: string;
+  query?: URLSearchParams;
+  headers?: Record<string, string>;
+  /** Sent as JSON. */
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+  /**
+   * For how long failed GETs are repeated, in milliseconds since the first failure. Default: 3 repetitions,
+   * about half a second. Nothing but a GET is ever repeated.
+   */
+  patienceMs?: number | undefined;
+}
+
+/** Sends requests; turns failures into the two errors of this package. */
+export interface Transport {
+  /** The answer of a request that succeeded, its body unread. */
+  send(request: TransportRequest): Promise<Response>;
+  /** The parsed JSON of a request that succeeded. */
+  sendForJson(request: TransportRequest): Promise<unknown>;
+  /** Wraps what went wrong while a body was read; an abort stays what it is. */
+  asUnreachable(error: unknown, signal: AbortSignal | undefined): unknown;
+}
+
+const QUICK_RETRIES = 3;
+/** What a proxy says while the server behind it is restarted, and what the server says while it stops. */
+const PASSING_STATUSES = [502, 503, 504];
+
+/** @throws {TypeError} where the address is no http(s) URL, or the token cannot stand in a header. */
+export function createTransport(options: TransportOptions): Transport {
+  const address = checkedAddress(options.address);
+  const headers = baseHeaders(options.token);
+  const fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
+
+  function asUnreachable(error: unknown, signal: AbortSignal | undefined): unknown {
+    if (signal?.aborted) return signal.reason;
+    if (error instanceof DroverApiError || error instanceof DroverUnreachableError) return error;
+    return new DroverUnreachableError(address, error);
+  }
+
+  async function sendOnce(request: TransportRequest): Promise<Response> {
+    const query = request.query?.toString() ?? '';
+    const url = `${address}/api/v1${request.path}${query === '' ? '' : `?${query}`}`;
+    const init: RequestInit = { method: request.method ?? 'GET', headers: { ...headers, ...request.headers } };
+    if (request.signal !== undefined) init.signal = request.signal;
+    if (request.body !== undefined) {
+      init.headers = { ...init.headers, 'content-type': 'application/json' };
+      init.body = JSON.stringify(request.body);
+    }
+    const response = await fetch(url, init);
+    if (!response.ok) throw await readProblem(response);
+    return response;
+  }
+
+  /** The whole exchange is repeated, reading included: an answer that broke off in its body is no answer. */
+  async function withRetries<T>(request: TransportRequest, exchange: () => Promise<T>): Promise<T> {
+    let firstFailureMs: number | null = null;
+    for (let retry = 1; ; retry++) {
+      try {
+        return await exchange();
+      } catch (error) {
+        const failure = asUnreachable(error, request.signal);
+        firstFailureMs ??= Date.now();
+        const isWorthIt =
+          request.patienceMs === undefined ? retry <= QUICK_RETRIES : Date.now() - firstFailureMs < request.patienceMs;
+        if (!isWorthIt || !isRepeatable(request, failure)) throw failure;
+        await pause(backoffMs(retry), request.signal);
+      }
+    }
+  }
+
+  return {
+    send: (request) => withRetries(request, () => sendOnce(request)),
+    sendForJson: (request) => withRetries(request, async () => parseJson(await sendOnce(request))),
+    asUnreachable,
+  };
+}
+
+function isRepeatable(request: TransportRequest, failure: unknown): boolean {
+  if ((request.method ?? 'GET') !== 'GET') return false;
+  if (failure instanceof DroverUnreachableError) return true;
+  return failure instanceof DroverApiError && PASSING_STATUSES.includes(failure.status);
+}
+
+async function parseJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw unexpectedAnswer(response.status, 'its answer is not JSON');
+  }
+}
+
+function checkedAddress(address: string): string {
+  const trimmed = address.replace(/\/+$/, '');
+  if (trimmed !== '' && !(/^https?:\/\//i.test(trimmed) && URL.canParse(trimmed))) {
+    throw new TypeError(`'${address}' is not an address of a server: it must look like http://127.0.0.1:8888`);
+  }
+  return trimmed;
+}
+
+function baseHeaders(token: string | undefined): Record<string, string> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (token === undefined) return headers;
+  try {
+    // Found here, it is a mistake in the token; found in `fetch`, it would look like a server out of reach.
+    new Headers({ authorization: `Bearer ${token}` });
+  } catch (cause) {
+    throw new TypeError('the token holds characters that cannot stand in a header', { cause });
+  }
+  return { ...headers, authorization: `Bearer ${token}` };
+}
