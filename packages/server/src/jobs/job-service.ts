@@ -1,0 +1,107 @@
+import { droverError } from '../errors/drover-error.ts';
+import type { Job } from '../job/job.ts';
+import type { Scheduler } from '../scheduler/scheduler.ts';
+import type { JobStore } from '../store/store.ts';
+import { createJobCache } from './job-cache.ts';
+import { generateJobId } from './job-ids.ts';
+import { createJobWatchers } from './job-watchers.ts';
+import { openJobLog } from './log/open-job-log.ts';
+import type { JobService, Submission } from './service.ts';
+import { waitForJob } from './wait-for-job.ts';
+
+export interface JobServiceOptions {
+  store: JobStore;
+  scheduler: Pick<Scheduler, 'refusalOf' | 'pendingReason'>;
+  attemptsDir: string;
+  stopGraceMs: number;
+  /** Removes what a deleted job leaves on disk. */
+  removeFiles: (job: Job) => void;
+  now: () => number;
+}
+
+const CACHED_JOBS = 4_096;
+const SIMILAR_IDS = 3;
+const STOP_REASON = 'the job was manually stopped';
+
+/** The service behind every door. */
+export function createJobService(options: JobServiceOptions): JobService {
+  const { store, scheduler, now } = options;
+  const cache = createJobCache(CACHED_JOBS);
+  const watchers = createJobWatchers();
+
+  store.onCommitted((job, event) => {
+    if (event === null) {
+      cache.remove(job.id);
+      watchers.tell(job.id, null);
+    } else {
+      cache.refresh(job);
+      watchers.tell(job.id, job);
+    }
+  });
+
+  async function get(id: string): Promise<Job | null> {
+    const cached = cache.get(id);
+    if (cached !== undefined) return cached;
+    const job = await store.get(id);
+    if (job !== null) cache.add(job);
+    return job;
+  }
+
+  const logSource = { attemptsDir: options.attemptsDir, get, watchers };
+
+  return {
+    async submit(submission) {
+      const refusal = scheduler.refusalOf(submission.resources);
+      if (refusal !== null) throw droverError('UNSCHEDULABLE', { ...refusal });
+      const job = await store.insert(newJob(submission, options.stopGraceMs, now()));
+      if (job === null) throw droverError('JOB_EXISTS', { id: submission.id ?? '' });
+      return job;
+    },
+
+    get,
+    list: store.list,
+
+    async stop(id, { graceMs } = {}) {
+      const job = await get(id);
+      if (job === null) return 'unknown';
+      const stop = { requestedAtMs: now(), reason: STOP_REASON, graceMs: graceMs ?? job.spec.stopGraceMs };
+      const transition = await store.apply(id, { type: 'request_stop', atMs: stop.requestedAtMs, stop });
+      if (transition === null) return 'unknown';
+      return transition.outcome === 'already_ended' ? 'already_ended' : 'stopping';
+    },
+
+    async delete(id) {
+      const removal = await store.remove(id);
+      if (removal.outcome === 'unknown') return 'unknown';
+      if (removal.outcome === 'not_ended') return 'not_ended';
+      options.removeFiles(removal.job);
+      return 'deleted';
+    },
+
+    pendingReason: scheduler.pendingReason,
+    events: store.events,
+    counts: store.counts,
+    waitFor: (id, isReached, waitOptions) => waitForJob({ get, watchers }, id, isReached, waitOptions),
+    log: (id) => openJobLog(logSource, id),
+    similarIds: (id) => store.similarIds(id, SIMILAR_IDS),
+  };
+}
+
+function newJob(submission: Submission, defaultGraceMs: number, submittedAtMs: number): Job {
+  const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs } = submission;
+  return {
+    seq: 0,
+    id: submission.id ?? generateJobId(submission.door),
+    tenant: submission.tenant,
+    door: submission.door,
+    spec: { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs: stopGraceMs ?? defaultGraceMs },
+    status: 'PENDING',
+    revision: 1,
+    submittedAtMs,
+    attempt: null,
+    stop: null,
+    end: null,
+    endedAtMs: null,
+    logBytes: 0,
+  };
+}

@@ -1,0 +1,32 @@
+import type { Job } from '../job/job.ts';
+
+/** Hears every committed change of one job; null when it was deleted. */
+export type JobWatcher = (job: Job | null) => void;
+
+/** Who waits for news of which job. */
+export interface JobWatchers {
+  watch(jobId: string, watcher: JobWatcher): () => void;
+  tell(jobId: string, job: Job | null): void;
+}
+
+export function createJobWatchers(): JobWatchers {
+  const byJob = new Map<string, Set<JobWatcher>>();
+
+  return {
+    watch(jobId, watcher) {
+      const watchers = byJob.get(jobId) ?? new Set();
+      watchers.add(watcher);
+      byJob.set(jobId, watchers);
+      return () => {
+        watchers.delete(watcher);
+        if (watchers.size === 0 && byJob.get(jobId) === watchers) byJob.delete(jobId);
+      };
+    },
+
+    tell(jobId, job) {
+      const watchers = byJob.get(jobId);
+      if (watchers === undefined) return;
+      for (const watcher of [...watchers]) watcher(job);
+    },
+  };
+}

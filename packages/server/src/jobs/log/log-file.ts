@@ -1,0 +1,89 @@
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import type { AttemptPaths } from '../../engine/attempt-directory.ts';
+import type { LogExtent } from '../job-log.ts';
+
+const CHUNK_BYTES = 64 * 1024;
+
+/** What of an attempt's log there is now; nothing before its driver began. */
+export async function logExtent(paths: AttemptPaths): Promise<LogExtent> {
+  // The mark first: it only grows, and behind it bytes may be gone.
+  const firstByte = await firstKeptByte(paths);
+  try {
+    const { size } = await stat(paths.log);
+    return { firstByte: Math.min(firstByte, size), endByte: size };
+  } catch (error) {
+    if (isMissing(error)) return { firstByte: 0, endByte: 0 };
+    throw error;
+  }
+}
+
+/** Opens a log for reading; null while there is none. Who holds it reads on after its folder was removed. */
+export async function openLog(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** The bytes from `start` to `end` (exclusive), fewer where the file is shorter. */
+export async function* readBytes(
+  file: FileHandle,
+  start: number,
+  end: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let position = start;
+  while (position < end && !signal?.aborted) {
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - position));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+const NEWLINE = 0x0a;
+
+/** Offset at which the last `lines` lines begin, looking backwards from the end; a last line may lack its newline. */
+export async function offsetOfLastLines(
+  path: string,
+  { firstByte, endByte }: LogExtent,
+  lines: number,
+): Promise<number> {
+  if (lines <= 0 || firstByte >= endByte) return endByte;
+  const file = await open(path);
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    let found = 0;
+    for (let end = endByte; end > firstByte; ) {
+      const start = Math.max(firstByte, end - CHUNK_BYTES);
+      const { bytesRead } = await file.read(buffer, 0, end - start, start);
+      for (let index = bytesRead - 1; index >= 0; index -= 1) {
+        const isLastByte = start + index === endByte - 1;
+        if (buffer[index] !== NEWLINE || isLastByte) continue;
+        found += 1;
+        if (found === lines) return start + index + 1;
+      }
+      end = start;
+    }
+    return firstByte;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Offset of the first byte that a capped log still has; 0 for a whole one. */
+export async function firstKeptByte(paths: AttemptPaths): Promise<number> {
+  try {
+    return Number.parseInt(await readFile(paths.logFirstByte, 'utf8'), 10) || 0;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,42 @@
+import { attemptPaths } from '../../engine/attempt-directory.ts';
+import type { JobLog } from '../job-log.ts';
+import { followLog, type LogSource } from './follow-log.ts';
+import { logExtent, offsetOfLastLines, openLog, readBytes } from './log-file.ts';
+
+/** The log of a job's last attempt, whether the job runs, has ended or waits. */
+export function openJobLog(source: LogSource, jobId: string): JobLog {
+  async function currentPaths() {
+    const job = await source.get(jobId);
+    return job?.attempt ? attemptPaths(source.attemptsDir, job.attempt.id) : null;
+  }
+
+  return {
+    async extent() {
+      if ((await source.get(jobId)) === null) return null;
+      const paths = await currentPaths();
+      return paths === null ? { firstByte: 0, endByte: 0 } : logExtent(paths);
+    },
+
+    async *read(start, end, signal) {
+      const paths = await currentPaths();
+      if (paths === null) return;
+      const { firstByte, endByte } = await logExtent(paths);
+      const file = await openLog(paths.log);
+      if (file === null) return;
+      try {
+        yield* readBytes(file, Math.max(start, firstByte), Math.min(end, endByte), signal);
+      } finally {
+        await file.close();
+      }
+    },
+
+    follow: (start, signal) => followLog(source, jobId, start, signal),
+
+    async offsetOfTail(lines) {
+      const paths = await currentPaths();
+      if (paths === null) return 0;
+      const extent = await logExtent(paths);
+      return extent.endByte === 0 ? 0 : offsetOfLastLines(paths.log, extent, lines);
+    },
+  };
+}

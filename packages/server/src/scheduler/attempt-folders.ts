@@ -1,0 +1,52 @@
+import { mkdir, opendir, rm } from 'node:fs/promises';
+import { type AttemptPaths, attemptPaths } from '../engine/attempt-directory.ts';
+import type { JobStore } from '../store/store.ts';
+import { isAttemptId } from './attempt-id.ts';
+
+/** Makes the directory that an attempt's environment, record and output go to. */
+export async function makeAttemptFolder(attemptsDir: string, attemptId: string): Promise<AttemptPaths> {
+  const paths = attemptPaths(attemptsDir, attemptId);
+  await mkdir(paths.directory, { mode: 0o700 });
+  await mkdir(paths.outputDirectory, { mode: 0o700 });
+  return paths;
+}
+
+/** Removes an attempt's files, none of which may be needed any more. Nothing happens where there are none. */
+export async function removeAttemptFolder(attemptsDir: string, attemptId: string): Promise<void> {
+  await rm(attemptPaths(attemptsDir, attemptId).directory, { recursive: true, force: true, maxRetries: 2 });
+}
+
+const FOLDERS_PER_LOOKUP = 500;
+
+/**
+ * Removes the folders that no job owns (only those with an attempt's name): what a server left that died between removing a row and its files, or before
+ * it handed an attempt over. Answers how many there were.
+ *
+ * @param isInFlight tells attempts of this server that are not handed over yet
+ */
+export async function removeOrphanedFolders(
+  attemptsDir: string,
+  store: Pick<JobStore, 'ownedAttempts'>,
+  isInFlight: (attemptId: string) => boolean,
+): Promise<number> {
+  let removed = 0;
+  let names: string[] = [];
+  const removeOrphans = async () => {
+    // In this order: an attempt that was in flight when its folder was seen is in the store by now.
+    const suspects = names.filter((name) => !isInFlight(name));
+    const owned = await store.ownedAttempts(suspects);
+    for (const name of suspects) {
+      if (owned.has(name)) continue;
+      await removeAttemptFolder(attemptsDir, name);
+      removed += 1;
+    }
+    names = [];
+  };
+  for await (const entry of await opendir(attemptsDir, { bufferSize: FOLDERS_PER_LOOKUP })) {
+    if (!entry.isDirectory() || !isAttemptId(entry.name)) continue;
+    names.push(entry.name);
+    if (names.length >= FOLDERS_PER_LOOKUP) await removeOrphans();
+  }
+  await removeOrphans();
+  return removed;
+}

@@ -1,0 +1,14 @@
+import { stat } from 'node:fs/promises';
+import { attemptPaths } from '../engine/attempt-directory.ts';
+
+/** Disk space in bytes that an attempt's output takes; what was punched out of a capped log takes none. */
+export async function measureLog(attemptsDir: string, attemptId: string): Promise<number> {
+  try {
+    const { blocks } = await stat(attemptPaths(attemptsDir, attemptId).log);
+    return blocks * 512;
+  } catch (error) {
+    // A driver that was lost before it began has left no log.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { constants } from 'node:os';
+import type { Observation } from '../engine/engine.ts';
+import type { JobEnd } from '../job/end.ts';
+import type { Refusal } from './refusal.ts';
+
+/** The job's end that follows from what an engine observed of its last attempt. Pure. */
+export function endOf(observation: Extract<Observation, { kind: 'ended' | 'lost' }>): JobEnd {
+  if (observation.kind === 'lost') {
+    return { status: 'FAILED', code: 'DRIVER_LOST', message: observation.reason, exitCode: null };
+  }
+  const { exitCode, outOfMemory } = observation;
+  if (exitCode === 0) return { status: 'SUCCEEDED', code: 'NONE', message: '', exitCode };
+  if (outOfMemory) {
+    const message = `the driver used more memory than it asked for and was killed (${describeExit(exitCode)})`;
+    return { status: 'FAILED', code: 'OUT_OF_MEMORY', message, exitCode };
+  }
+  const message = `the entrypoint ended with ${describeExit(exitCode)}`;
+  return { status: 'FAILED', code: 'ENTRYPOINT_FAILED', message, exitCode };
+}
+
+/** What a stop makes of it is decided by the transition: the reason and code come from the intention. */
+export const STOPPED_END: JobEnd = { status: 'STOPPED', code: 'STOPPED', message: '', exitCode: null };
+
+export function environmentEnd(message: string): JobEnd {
+  return { status: 'FAILED', code: 'ENVIRONMENT_FAILED', message, exitCode: null };
+}
+
+export function unschedulableEnd({ asked, available }: Refusal): JobEnd {
+  const message = `the job asks for ${asked}, and this machine has ${available} in all`;
+  return { status: 'FAILED', code: 'UNSCHEDULABLE', message, exitCode: null };
+}
+
+const SIGNAL_NAMES = new Map<number, string>();
+for (const [name, number] of Object.entries(constants.signals)) {
+  // Several names can share a number (SIGABRT, SIGIOT): the first is the usual one.
+  if (!SIGNAL_NAMES.has(number)) SIGNAL_NAMES.set(number, name);
+}
+
+/** An exit code in words; a shell tells the end by signal N as 128 + N. */
+function describeExit(exitCode: number): string {
+  const signal = SIGNAL_NAMES.get(exitCode - 128);
+  if (signal !== undefined) return `exit code ${exitCode}: ${signal}`;
+  if (exitCode === 127) return 'exit code 127: command not found';
+  if (exitCode === 126) return 'exit code 126: command could not be executed';
+  return `exit code ${exitCode}`;
+}

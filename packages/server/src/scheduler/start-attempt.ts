@@ -1,0 +1,93 @@
+import type { Engine } from '../engine/engine.ts';
+import { EnvironmentFailure, type EnvironmentPreparer } from '../environment/environment.ts';
+import type { Attempt, Job } from '../job/job.ts';
+import type { JobStore } from '../store/store.ts';
+import { makeAttemptFolder } from './attempt-folders.ts';
+import type { Persist } from './persist.ts';
+
+/** How far a start came. Only `with_engine` means that a driver may exist. */
+export type StartOutcome =
+  | { kind: 'with_engine' }
+  /** The job was stopped, has ended or is gone: there is nothing to start. */
+  | { kind: 'not_wanted' }
+  | { kind: 'environment_failed'; message: string }
+  /** Handed over on disk, but the engine could not take it: it has to be withdrawn. */
+  | { kind: 'engine_failed'; error: unknown };
+
+export interface StartAttemptOptions {
+  store: JobStore;
+  engine: Engine;
+  preparer: EnvironmentPreparer;
+  persist: Persist;
+  attemptsDir: string;
+  node: { id: string; address: string };
+  now: () => number;
+}
+
+export interface StartRequest {
+  jobId: string;
+  attemptId: string;
+  gpus: readonly string[];
+  signal: AbortSignal;
+}
+
+/**
+ * Makes the attempt's own environment, commits the decision to start, and only then tells the engine.
+ *
+ * @throws where the machine is at fault before the hand-over (no space for the folder): nothing was committed.
+ */
+export async function startAttempt(options: StartAttemptOptions, request: StartRequest): Promise<StartOutcome> {
+  const { store, engine, preparer, persist, attemptsDir, node, now } = options;
+  const job = await store.get(request.jobId);
+  if (job === null || job.status !== 'PENDING' || job.stop !== null) return { kind: 'not_wanted' };
+
+  const paths = await makeAttemptFolder(attemptsDir, request.attemptId);
+  let ready: Awaited<ReturnType<EnvironmentPreparer['prepareAttempt']>>;
+  try {
+    ready = await preparer.prepareAttempt(job.spec.runtimeEnv, paths.directory, request.signal);
+  } catch (error) {
+    if (request.signal.aborted) return { kind: 'not_wanted' };
+    if (error instanceof EnvironmentFailure) return { kind: 'environment_failed', message: error.message };
+    throw error;
+  }
+
+  const handedOverAtMs = now();
+  const attempt: Attempt = {
+    id: request.attemptId,
+    number: 1,
+    engine: engine.name,
+    nodeId: node.id,
+    nodeAddress: node.address,
+    bootId: engine.bootId,
+    handedOverAtMs,
+    gpus: request.gpus,
+    driverPid: null,
+    startedAtMs: null,
+  };
+  const handedOver = await persist(job.id, { type: 'hand_over', atMs: handedOverAtMs, attempt });
+  if (handedOver?.outcome !== 'changed') return { kind: 'not_wanted' };
+
+  try {
+    await engine.handOver(orderOf(job, attempt, ready));
+  } catch (error) {
+    return { kind: 'engine_failed', error };
+  }
+  return { kind: 'with_engine' };
+}
+
+function orderOf(
+  job: Job,
+  attempt: Attempt,
+  ready: { workingDirectory: string; variables: Record<string, string> },
+): Parameters<Engine['handOver']>[0] {
+  return {
+    attemptId: attempt.id,
+    jobId: job.id,
+    entrypoint: job.spec.entrypoint,
+    workingDirectory: ready.workingDirectory,
+    variables: { ...ready.variables, DROVER_JOB_ID: job.id },
+    resources: job.spec.resources,
+    gpus: attempt.gpus,
+    graceMs: job.spec.stopGraceMs,
+  };
+}
