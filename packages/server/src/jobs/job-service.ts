@@ -2,6 +2,7 @@ import { droverError } from '../errors/drover-error.ts';
 import type { Job } from '../job/job.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { JobStore } from '../store/store.ts';
+import { checkEnvironmentAtSubmit } from './check-runtime-env.ts';
 import { createJobCache } from './job-cache.ts';
 import { generateJobId } from './job-ids.ts';
 import { createJobWatchers } from './job-watchers.ts';
@@ -51,6 +52,7 @@ export function createJobService(options: JobServiceOptions): JobService {
 
   return {
     async submit(submission) {
+      checkEnvironmentAtSubmit(submission.door, submission.runtimeEnv);
       const refusal = scheduler.refusalOf(submission.resources);
       if (refusal !== null) throw droverError('UNSCHEDULABLE', { ...refusal });
       const job = await store.insert(newJob(submission, options.stopGraceMs, now()));
