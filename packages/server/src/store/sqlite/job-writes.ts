@@ -1,0 +1,73 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { JobEvent } from '../../job/event.ts';
+import type { Job } from '../../job/job.ts';
+import { isTerminal } from '../../job/status.ts';
+import { type JobChange, type Transition, transition } from '../../job/transition.ts';
+import { prepareAppendEvent } from './append-event.ts';
+import { prepareDeleteJob } from './delete-job.ts';
+import type { FindJob } from './find-job.ts';
+import type { WriteResult } from './group-commit.ts';
+import { prepareInsertJob } from './insert-job.ts';
+import type { JobStep } from './totals.ts';
+import { prepareUpdateJob } from './update-job.ts';
+
+/** What a committed write did to a job; `event` is null for a removal. */
+export interface CommittedChange extends JobStep {
+  job: Job;
+  event: JobEvent | null;
+}
+
+export type Removal = { outcome: 'removed'; job: Job } | { outcome: 'not_ended'; job: Job } | { outcome: 'unknown' };
+
+/** The three ways to change a job. Each runs inside a transaction, and answers what to tell after its commit. */
+export interface JobWrites {
+  insert(job: Job): WriteResult<Job | null, CommittedChange>;
+  apply(jobId: string, change: JobChange): WriteResult<Transition | null, CommittedChange>;
+  remove(jobId: string): WriteResult<Removal, CommittedChange>;
+}
+
+export function prepareJobWrites(db: DatabaseSync, jobs: FindJob): JobWrites {
+  const insertJob = prepareInsertJob(db);
+  const updateJob = prepareUpdateJob(db);
+  const deleteJob = prepareDeleteJob(db);
+  const appendEvent = prepareAppendEvent(db);
+
+  return {
+    insert(given) {
+      const job = insertJob(given);
+      if (job === null) return { answer: null, change: null };
+      const event = appendEvent(job.seq, submittedEvent(job));
+      return { answer: job, change: { before: null, after: job, job, event } };
+    },
+
+    apply(jobId, change) {
+      const before = jobs.byId(jobId);
+      if (before === null) return { answer: null, change: null };
+      const result = transition(before, change);
+      if (result.outcome !== 'changed') return { answer: result, change: null };
+      const { job } = result;
+      updateJob(job);
+      const event = appendEvent(job.seq, result.event);
+      return { answer: { ...result, event }, change: { before, after: job, job, event } };
+    },
+
+    remove(jobId) {
+      const job = jobs.byId(jobId);
+      if (job === null) return { answer: { outcome: 'unknown' }, change: null };
+      if (!isTerminal(job.status)) return { answer: { outcome: 'not_ended', job }, change: null };
+      deleteJob(job);
+      return { answer: { outcome: 'removed', job }, change: { before: job, after: null, job, event: null } };
+    },
+  };
+}
+
+function submittedEvent(job: Job): JobEvent {
+  return {
+    id: 0,
+    jobId: job.id,
+    type: 'submitted',
+    atMs: job.submittedAtMs,
+    revision: job.revision,
+    detail: { door: job.door },
+  };
+}
