@@ -1,7 +1,7 @@
 /**
- * Everything that can be configured, after file, `DROVER_*` variables and flags were merged and checked. Key names in
- * files are these in snake case, in variables in upper case with `DROVER_` before. Units are in the names; the
- * configured text may carry a unit (`30d`, `20GiB`), see `docs/configuration.md`.
+ * Everything that can be configured, after file, `DROVER_*` variables and flags were merged and checked by `loadConfig`.
+ * Units are in the names here, and in the values where they are configured (`30d`, `20GiB`); the keys' own names, their
+ * defaults and meanings stand in `keys.ts`, and in `docs/configuration.md`, which is made from it.
  */
 export interface Config {
   /** Address to listen on. Default 127.0.0.1. */

@@ -1,0 +1,246 @@
+import { join } from 'node:path';
+import type { z } from 'zod';
+import type { Config } from './config.ts';
+import * as values from './value-schemas.ts';
+
+/** What a default may depend on. */
+export interface DefaultContext {
+  env: Readonly<Record<string, string | undefined>>;
+  homeDir: string;
+  /** Processors that this process may use. */
+  cores: number;
+  /** Keys above in the table that have their value. */
+  known: Partial<Config>;
+}
+
+/** One row of the table: everything there is to know about one key. */
+export interface ConfigKey<T> {
+  /** In files; the variable is `DROVER_` and this in upper case, the flag this with dashes. */
+  name: string;
+  schema: z.ZodType<T, unknown>;
+  /** As it would be configured; a function where it depends on the machine. */
+  default: string | number | boolean | null | readonly string[] | ((context: DefaultContext) => unknown);
+  /** The default in words, where it is not the value itself. */
+  defaultText?: string;
+  /** Stands for the value in the help; in brackets where the flag alone means true. */
+  placeholder: string;
+  /** A relative path is taken from the folder of the file that names it, or from the working directory. */
+  isPath?: true;
+  meaning: string;
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+
+/** Every key that can be configured, in the order of the documentation. */
+export const CONFIG_KEYS: { readonly [Field in keyof Config]: ConfigKey<Config[Field]> } = {
+  host: {
+    name: 'host',
+    schema: values.text,
+    default: '127.0.0.1',
+    placeholder: 'ADDRESS',
+    meaning: 'Address to listen on. Any but loopback needs `token_file`, or `insecure`.',
+  },
+  port: {
+    name: 'port',
+    schema: values.wholeNumber(0, 65_535),
+    default: 8888,
+    placeholder: 'PORT',
+    meaning: 'Port to listen on; 0 takes a free one.',
+  },
+  dataDir: {
+    name: 'data_dir',
+    schema: values.text,
+    default: ({ env, homeDir }) => {
+      const { XDG_STATE_HOME: stateHome } = env;
+      // The XDG specification: a relative path is invalid and has to be ignored.
+      return join(stateHome?.startsWith('/') ? stateHome : join(homeDir, '.local', 'state'), 'drover');
+    },
+    defaultText: '`$XDG_STATE_HOME/drover` or `~/.local/state/drover`',
+    placeholder: 'DIR',
+    isPath: true,
+    meaning: 'Database, attempts and logs; on a local disk, for one server alone.',
+  },
+  attemptsDir: {
+    name: 'attempts_dir',
+    schema: values.text,
+    default: ({ known }) => join(known.dataDir ?? '', 'attempts'),
+    defaultText: '`attempts` in the data directory',
+    placeholder: 'DIR',
+    isPath: true,
+    meaning: "Where attempts' folders with their logs lie.",
+  },
+  tokenFile: {
+    name: 'token_file',
+    schema: values.orNone(values.text),
+    default: null,
+    placeholder: 'FILE',
+    isPath: true,
+    meaning: 'File that holds the bearer token which requests must carry.',
+  },
+  insecure: {
+    name: 'insecure',
+    schema: values.toggle,
+    default: false,
+    placeholder: '[BOOLEAN]',
+    meaning: 'Allows to listen beyond loopback without a token: everybody who reaches the port runs commands here.',
+  },
+  allowedHosts: {
+    name: 'allowed_hosts',
+    schema: values.list,
+    default: [],
+    placeholder: 'NAMES',
+    meaning: "Names that the `Host` header may carry beside IP addresses, localhost and the machine's own.",
+  },
+  bodyLimitBytes: {
+    name: 'body_limit',
+    schema: values.size,
+    default: '10MiB',
+    placeholder: 'SIZE',
+    meaning: 'Largest body of a request.',
+  },
+  openyuanrongTimeUnit: {
+    name: 'openyuanrong_time_unit',
+    schema: values.oneOf(['seconds', 'milliseconds']),
+    default: 'seconds',
+    placeholder: 'UNIT',
+    meaning: 'What `start_time` and `end_time` of `/api/jobs` count: `seconds` or `milliseconds`.',
+  },
+  maxRunning: {
+    name: 'max_running',
+    schema: values.wholeNumber(1),
+    default: ({ cores }) => Math.max(64, 16 * cores),
+    defaultText: '16 per core, at least 64',
+    placeholder: 'N',
+    meaning: 'How many drivers run at once; further jobs wait.',
+  },
+  cpus: {
+    name: 'cpus',
+    schema: values.orAuto(values.amount),
+    default: 'auto',
+    placeholder: 'N',
+    meaning: 'CPUs that jobs share among them; `auto` takes what is found.',
+  },
+  memoryBytes: {
+    name: 'memory',
+    schema: values.orAuto(values.size),
+    default: 'auto',
+    placeholder: 'SIZE',
+    meaning: 'Memory that jobs share among them; `auto` takes what is found.',
+  },
+  gpuIds: {
+    name: 'gpu_ids',
+    schema: values.orAuto(values.deviceIds),
+    default: 'auto',
+    placeholder: 'IDS',
+    meaning: 'GPUs for jobs, as ids for `CUDA_VISIBLE_DEVICES`; `auto` takes what is found, `none` offers none.',
+  },
+  customResources: {
+    name: 'custom_resources',
+    schema: values.namedAmounts,
+    default: () => ({}),
+    defaultText: 'none',
+    placeholder: 'NAME=N,…',
+    meaning: 'Other resources that jobs can ask for, with their amounts.',
+  },
+  nodeAddress: {
+    name: 'node_address',
+    schema: values.orAuto(values.text),
+    default: 'auto',
+    placeholder: 'ADDRESS',
+    meaning: 'Address that others reach this machine by, shown with its jobs.',
+  },
+  cgroups: {
+    name: 'cgroups',
+    schema: values.oneOf(['auto', 'off']),
+    default: 'auto',
+    placeholder: 'MODE',
+    meaning: 'Whether drivers get cgroups: `auto` where they can be written, `off` never.',
+  },
+  stopGraceMs: {
+    name: 'stop_grace',
+    schema: values.duration,
+    default: '10s',
+    placeholder: 'TIME',
+    meaning: 'Time between SIGTERM and SIGKILL, unless the job says otherwise.',
+  },
+  passVariables: {
+    name: 'pass_variables',
+    schema: values.list,
+    default: [],
+    placeholder: 'NAMES',
+    meaning: "The server's own variables that drivers get as well (`PATH`, `HOME`, `LANG` and their like always).",
+  },
+  python: {
+    name: 'python',
+    schema: values.text,
+    default: 'python3',
+    placeholder: 'PROGRAM',
+    meaning: 'Interpreter for `pip` environments.',
+  },
+  setupTimeoutMs: {
+    name: 'setup_timeout',
+    schema: values.duration,
+    default: '10m',
+    placeholder: 'TIME',
+    meaning: 'Longest time to prepare an environment.',
+  },
+  archiveMaxBytes: {
+    name: 'archive_max_size',
+    schema: values.size,
+    default: '20GiB',
+    placeholder: 'SIZE',
+    meaning: 'Largest size that an archive may unpack to.',
+  },
+  archiveMaxEntries: {
+    name: 'archive_max_entries',
+    schema: values.wholeNumber(1),
+    default: 200_000,
+    placeholder: 'N',
+    meaning: 'Most files and folders that an archive may hold.',
+  },
+  logMaxBytes: {
+    name: 'log_max_size',
+    schema: values.size,
+    default: '1GiB',
+    placeholder: 'SIZE',
+    meaning: 'Output kept of one attempt; beyond it the beginning is dropped.',
+  },
+  retentionMaxAgeMs: {
+    name: 'retention_max_age',
+    schema: values.orNone(values.duration),
+    default: '30d',
+    placeholder: 'TIME',
+    meaning: 'Finished jobs are removed when older; `none` for never.',
+  },
+  retentionMaxCount: {
+    name: 'retention_max_count',
+    schema: values.orNone(values.wholeNumber(0)),
+    default: 'none',
+    placeholder: 'N',
+    meaning: 'Finished jobs beyond this number are removed, oldest first; `none` for no limit.',
+  },
+  retentionMaxLogBytes: {
+    name: 'retention_max_log_size',
+    schema: values.orNone(values.size),
+    default: '20GiB',
+    placeholder: 'SIZE',
+    meaning: 'Finished jobs are removed, oldest first, until their logs are within this; `none` for no limit.',
+  },
+  logLevel: {
+    name: 'log_level',
+    schema: values.oneOf(LOG_LEVELS),
+    default: 'info',
+    placeholder: 'LEVEL',
+    meaning: `Least level of the server's own log: ${LOG_LEVELS.map((level) => `\`${level}\``).join(', ')}.`,
+  },
+};
+
+/** `max_running` → `DROVER_MAX_RUNNING`. */
+export function variableOf(name: string): string {
+  return `DROVER_${name.toUpperCase()}`;
+}
+
+/** `max_running` → `--max-running`. */
+export function flagOf(name: string): string {
+  return `--${name.replaceAll('_', '-')}`;
+}

@@ -1,0 +1,33 @@
+import type { EndCode } from '../job/end.ts';
+
+/** What an end code means, and what the job's owner can do. `docs/errors.md` is generated from this table. */
+export const END_CODES: { readonly [Code in EndCode]: { meaning: string; remedy: string } } = {
+  NONE: {
+    meaning: 'The driver ended with exit code 0.',
+    remedy: 'Nothing is to be done.',
+  },
+  ENTRYPOINT_FAILED: {
+    meaning: 'The driver ended with another exit code than 0, or a signal ended it (128 + its number).',
+    remedy: "Read the job's log: the driver says why.",
+  },
+  ENVIRONMENT_FAILED: {
+    meaning: 'The runtime environment could not be made ready, so no driver was started.',
+    remedy: 'The message names the field or quotes the installer; correct runtime_env and submit again.',
+  },
+  DRIVER_LOST: {
+    meaning: 'Nothing of the driver runs any more, and nobody saw how it ended (the machine went down, for instance).',
+    remedy: 'Look at what the driver left behind before you submit again: it may have done its work.',
+  },
+  OUT_OF_MEMORY: {
+    meaning: 'The driver used more memory than it had asked for, and the system ended it.',
+    remedy: 'Ask for more memory, or use less.',
+  },
+  UNSCHEDULABLE: {
+    meaning: 'The job asks for what the machine no longer has, in any state.',
+    remedy: 'Ask for less, or configure the resource if the machine has it.',
+  },
+  STOPPED: {
+    meaning: 'The job was stopped on request.',
+    remedy: 'The message says on whose; submit again to run it again.',
+  },
+};
