@@ -1,0 +1,90 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EnvironmentFailure } from '../environment.ts';
+import type { Interpreter } from '../interpreter.ts';
+import { createOutputTail } from './output-tail.ts';
+import { type CommandEnd, runCommand } from './run-command.ts';
+
+export interface BuildOrder {
+  /** Does not exist yet, never to be used again: a virtual environment cannot be moved. */
+  directory: string;
+  interpreter: Interpreter;
+  requirements: readonly string[];
+  /** See `pickBuildVariables`. */
+  variables: Readonly<Record<string, string>>;
+  killGraceMs: number;
+}
+
+export interface BuildContext {
+  signal: AbortSignal;
+  /** Called at each step with a function that says what it is at, for whoever loses patience. */
+  onStep(describe: () => string): void;
+}
+
+interface Step {
+  /** How messages name it. */
+  name: string;
+  program: string;
+  args: readonly string[];
+}
+
+/** Where the virtual environment lies inside its build's directory. */
+export function virtualEnvironmentIn(directory: string): string {
+  return join(directory, 'venv');
+}
+
+/**
+ * Builds a virtual environment. When this resolves, it is on disk to stay; when it rejects, what was made of it is for the
+ * caller to remove, and nothing writes to it any more.
+ *
+ * @throws {EnvironmentFailure} with the last lines of whatever failed; the signal's reason where it aborts
+ */
+export async function buildEnvironment(order: BuildOrder, context: BuildContext): Promise<void> {
+  const { directory, requirements } = order;
+  const temporaryDirectory = join(directory, 'tmp');
+  await mkdir(directory, { mode: 0o700 });
+  await mkdir(temporaryDirectory);
+  await writeFile(requirementsFile(directory), `${requirements.join('\n')}\n`);
+  // Its own TMPDIR, so that a killed pip leaves its unpacked sources nowhere else.
+  const variables = { ...order.variables, TMPDIR: temporaryDirectory };
+  for (const step of buildSteps(order)) await runStep(step, { ...order, variables }, context);
+  await rm(temporaryDirectory, { recursive: true, force: true });
+}
+
+function requirementsFile(directory: string): string {
+  return join(directory, 'requirements.txt');
+}
+
+function buildSteps({ directory, interpreter }: BuildOrder): Step[] {
+  const environment = virtualEnvironmentIn(directory);
+  const python = join(environment, 'bin', 'python');
+  const pip = ['-m', 'pip', '--no-input', '--disable-pip-version-check', '--no-color'];
+  return [
+    { name: 'making the virtual environment', program: interpreter.path, args: ['-m', 'venv', environment] },
+    {
+      name: 'pip install',
+      program: python,
+      args: [...pip, 'install', '--progress-bar', 'off', '-r', requirementsFile(directory)],
+    },
+    { name: 'pip check', program: python, args: [...pip, 'check'] },
+    // Thousands of files that nobody has flushed: after a power cut the cache must not hold empty ones.
+    { name: 'writing the environment to disk', program: python, args: ['-I', '-c', 'import os; os.sync()'] },
+  ];
+}
+
+async function runStep(step: Step, order: BuildOrder, { signal, onStep }: BuildContext): Promise<void> {
+  const output = createOutputTail();
+  onStep(() => withOutput(`it was at: ${step.name}`, output.text()));
+  const { directory, variables, killGraceMs } = order;
+  const command = { program: step.program, args: step.args, directory, variables };
+  const end = await runCommand(command, output, { signal, killGraceMs });
+  if (end.exitCode !== 0) throw new EnvironmentFailure(withOutput(`${step.name} ${describeEnd(end)}`, output.text()));
+}
+
+function describeEnd(end: CommandEnd): string {
+  return end.exitCode === null ? `was ended by ${end.signal}` : `failed with exit code ${end.exitCode}`;
+}
+
+function withOutput(message: string, output: string): string {
+  return output === '' ? message : `${message}:\n${output}`;
+}

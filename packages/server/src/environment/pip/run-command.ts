@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { OutputTail } from './output-tail.ts';
+
+export interface Command {
+  program: string;
+  args: readonly string[];
+  directory: string;
+  /** The whole environment. */
+  variables: Readonly<Record<string, string>>;
+}
+
+export type CommandEnd = { exitCode: number; signal: null } | { exitCode: null; signal: NodeJS.Signals };
+
+/** How long output that is still on its way may take after the program has ended. */
+const DRAIN_MS = 1_000;
+
+/**
+ * Runs a program in a session of its own, and takes its output. When `signal` aborts, the whole process group gets SIGTERM, and
+ * SIGKILL after `killGraceMs`; what a program leaves behind in its group is killed when it ends. (Its output is a pipe on
+ * purpose: should the server be killed, the program dies of it.)
+ *
+ * @throws the signal's reason, once the program is gone; a system error where it could not be started
+ */
+export async function runCommand(
+  command: Command,
+  output: OutputTail,
+  { signal, killGraceMs }: { signal: AbortSignal; killGraceMs: number },
+): Promise<CommandEnd> {
+  signal.throwIfAborted();
+  const child = spawn(command.program, command.args, {
+    cwd: command.directory,
+    env: { ...command.variables },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.on('data', output.add);
+  child.stderr.on('data', output.add);
+
+  let killTimer: NodeJS.Timeout | undefined;
+  const terminate = () => {
+    killGroup(child, 'SIGTERM');
+    killTimer = setTimeout(() => killGroup(child, 'SIGKILL'), killGraceMs);
+  };
+  signal.addEventListener('abort', terminate, { once: true });
+  // Listened for from the start: where the output ended first, `close` comes in the same breath as `exit`.
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  try {
+    const end = await waitForEnd(child);
+    killGroup(child, 'SIGKILL');
+    await waitForOutput(child, closed);
+    signal.throwIfAborted();
+    return end;
+  } finally {
+    clearTimeout(killTimer);
+    signal.removeEventListener('abort', terminate);
+  }
+}
+
+function waitForEnd(child: ChildProcess): Promise<CommandEnd> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (exitCode, signal) => {
+      if (exitCode !== null) resolve({ exitCode, signal: null });
+      else if (signal !== null) resolve({ exitCode, signal });
+      else reject(new Error('a program ended with neither exit code nor signal'));
+    });
+  });
+}
+
+/** A process that has left the group may hold the pipes open for ever: it is not waited for. */
+async function waitForOutput(child: ChildProcess, closed: Promise<void>): Promise<void> {
+  const timer = setTimeout(() => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, DRAIN_MS);
+  await closed;
+  clearTimeout(timer);
+}
+
+/** No such group: it has ended. Not permitted: what is left of it changed its user, and is beyond our reach. */
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
+  }
+}

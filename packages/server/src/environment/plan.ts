@@ -1,0 +1,105 @@
+import type { JsonObject, JsonValue } from '../job/job.ts';
+import type { EnvironmentPlan } from './environment.ts';
+import { type Checked, isAbsent, isJsonObject } from './plan/checked.ts';
+import { checkEnvVars } from './plan/env-vars.ts';
+import { checkPip } from './plan/pip.ts';
+import { CONFIG_FIELDS, checkSetupTimeout } from './plan/setup-timeout.ts';
+import { checkWorkingDir } from './plan/working-dir.ts';
+
+/** Something about a `runtime_env` that cannot be carried out. */
+export interface EnvironmentProblem {
+  /** The field directly in `runtime_env`: `env_vars`, `pip`. */
+  field: string;
+  /** Reads on after the field's name: `must be an object of strings, not an array`. */
+  message: string;
+}
+
+export interface RuntimeEnvCheck {
+  /** Null where there are problems or impossible fields. */
+  plan: EnvironmentPlan | null;
+  /** Values that are not valid, whoever serves them. Those of `env_vars` are a 400 at every door. */
+  problems: readonly EnvironmentProblem[];
+  /** Fields that nobody here has heard of, such as `foo` or `config.foo`. They do not touch the plan. */
+  unknownFields: readonly string[];
+  /** Fields that Ray defines and this server cannot carry out. */
+  impossibleFields: readonly EnvironmentProblem[];
+}
+
+/** 10 minutes, as Ray has it. */
+const DEFAULT_SETUP_TIMEOUT_MS = 600_000;
+
+/** `excludes` is applied by the client that packs a directory: there is nothing left to do here. */
+const KNOWN_FIELDS: ReadonlySet<string> = new Set(['working_dir', 'env_vars', 'pip', 'config', 'excludes']);
+
+const IMPOSSIBLE_FIELDS: ReadonlyMap<string, string> = new Map([
+  ['conda', 'needs conda, which this server does not use; it makes Python environments from pip'],
+  ['uv', 'needs uv, which this server does not use; give the same requirements as pip'],
+  ['py_modules', 'is not possible on this server; put the modules into working_dir'],
+  ['py_executable', 'is not possible on this server; name the program in the entrypoint'],
+  ['container', 'needs an engine that runs containers'],
+  ['image_uri', 'needs an engine that runs containers'],
+  ['java_jars', 'is not possible on this server'],
+  ['nsight', 'is not possible on this server'],
+  ['mpi', 'is not possible on this server'],
+  ['worker_process_setup_hook', 'is not possible on this server: there are no Ray workers'],
+]);
+
+/**
+ * Reads a `runtime_env`. Pure: what exists on disk is looked at when the environment is made. What to do about problems, unknown
+ * and impossible fields is for the caller to decide; the doors differ in it.
+ *
+ * @param defaults `setupTimeoutMs` holds unless the job says otherwise; 10 minutes by default.
+ */
+export function checkRuntimeEnv(
+  runtimeEnv: JsonObject,
+  defaults: { setupTimeoutMs: number } = { setupTimeoutMs: DEFAULT_SETUP_TIMEOUT_MS },
+): RuntimeEnvCheck {
+  const workingDirectory = checkWorkingDir(runtimeEnv.working_dir);
+  const variables = checkEnvVars(runtimeEnv.env_vars);
+  const pip = checkPip(runtimeEnv.pip);
+  const setupTimeout = checkSetupTimeout(runtimeEnv.config, defaults.setupTimeoutMs);
+
+  const impossibleFields = findImpossible(runtimeEnv);
+  const isPossible = impossibleFields.length === 0;
+  return {
+    plan:
+      workingDirectory.ok && variables.ok && pip.ok && setupTimeout.ok && isPossible
+        ? {
+            workingDirectory: workingDirectory.value,
+            variables: variables.value,
+            pip: pip.value,
+            setupTimeoutMs: setupTimeout.value,
+          }
+        : null,
+    problems: [
+      ...problemsOf('working_dir', workingDirectory),
+      ...problemsOf('env_vars', variables),
+      ...problemsOf('pip', pip),
+      ...problemsOf('config', setupTimeout),
+    ],
+    unknownFields: findUnknown(runtimeEnv),
+    impossibleFields,
+  };
+}
+
+function problemsOf(field: string, checked: Checked<unknown>): EnvironmentProblem[] {
+  return checked.ok ? [] : checked.messages.map((message) => ({ field, message }));
+}
+
+function findImpossible(runtimeEnv: JsonObject): EnvironmentProblem[] {
+  return [...IMPOSSIBLE_FIELDS]
+    .filter(([field]) => Object.hasOwn(runtimeEnv, field) && !isEmpty(runtimeEnv[field]))
+    .map(([field, message]) => ({ field, message }));
+}
+
+/** Ray's clients send `py_modules: []` and the like, which ask for nothing. */
+function isEmpty(value: JsonValue | undefined): boolean {
+  if (isAbsent(value) || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+function findUnknown(runtimeEnv: JsonObject): string[] {
+  const fields = Object.keys(runtimeEnv).filter((field) => !KNOWN_FIELDS.has(field) && !IMPOSSIBLE_FIELDS.has(field));
+  const config = isJsonObject(runtimeEnv.config) ? Object.keys(runtimeEnv.config) : [];
+  return [...fields, ...config.filter((field) => !CONFIG_FIELDS.has(field)).map((field) => `config.${field}`)];
+}

@@ -1,0 +1,60 @@
+import type { JsonValue } from '../../job/job.ts';
+import type { WorkingDirectorySource } from '../environment.ts';
+import { accept, type Checked, isAbsent, nameType, quote, refuse } from './checked.ts';
+
+const ALLOWED = 'allowed are the absolute path of a directory, and file:///path/of/an/archive.zip';
+
+/**
+ * Reads `working_dir`. Whether the directory or archive exists shows when the environment is made.
+ * Absent and `""` are none.
+ */
+export function checkWorkingDir(value: JsonValue | undefined): Checked<WorkingDirectorySource> {
+  if (isAbsent(value) || value === '') return accept({ kind: 'none' });
+  if (typeof value !== 'string') return refuse(`must be a string, not ${nameType(value)}`);
+  if (value.includes('\0')) return refuse(`${quote(value)} contains a NUL character, which no path has`);
+  if (value.startsWith('/')) return accept({ kind: 'directory', path: value });
+
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(value)?.[1]?.toLowerCase();
+  switch (scheme) {
+    case undefined:
+      return refuse(`${quote(value)} is a relative path; ${ALLOWED}`);
+    case 'file':
+      return checkFileUri(value);
+    case 'gcs':
+      return refuse(`${quote(value)} names an uploaded package, and this server has no package store; ${ALLOWED}`);
+    case 'http':
+    case 'https':
+      return refuse(`${quote(value)} lies on another server, and this server does not fetch archives; ${ALLOWED}`);
+    default:
+      return refuse(`${quote(value)}: scheme not allowed; ${ALLOWED}`);
+  }
+}
+
+/** RFC 8089: no host or `localhost`. Query and fragment have no meaning for a file. */
+function checkFileUri(uri: string): Checked<WorkingDirectorySource> {
+  const parts = /^file:(?:\/\/([^/]*))?(\/.*)?$/is.exec(uri);
+  const host = parts?.[1] ?? '';
+  const encodedPath = parts?.[2];
+  if (encodedPath === undefined) return refuse(`${quote(uri)} has no absolute path; ${ALLOWED}`);
+  if (host !== '' && host.toLowerCase() !== 'localhost') {
+    return refuse(
+      `${quote(uri)} names the host ${quote(host)}; only files of this machine: file:///path, three slashes`,
+    );
+  }
+  if (/[?#]/.test(encodedPath)) {
+    return refuse(`${quote(uri)} has a query or fragment; in the name of a file write ? as %3F and # as %23`);
+  }
+  const path = decodePercent(encodedPath);
+  if (path === null) return refuse(`${quote(uri)} has a % that begins no UTF-8 character; write % as %25`);
+  if (path.includes('\0')) return refuse(`${quote(uri)} contains a NUL character, which no path has`);
+  return accept({ kind: 'zip', path, uri });
+}
+
+function decodePercent(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+}
