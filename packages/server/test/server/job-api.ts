@@ -71,7 +71,8 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
 export function running(url: string, id: string): Promise<JobDetails> {
   return eventually(`job ${id} runs`, async () => {
     const job = await details(url, id);
-    if (job.status !== 'RUNNING' && job.status !== 'PENDING') throw new Error(`job ${id} is ${job.status}: ${job.error_type}`);
+    if (job.status !== 'RUNNING' && job.status !== 'PENDING')
+      throw new Error(`job ${id} is ${job.status}: ${job.error_type}`);
     return job.status === 'RUNNING' && job;
   });
 }

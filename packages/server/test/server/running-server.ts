@@ -27,7 +27,11 @@ export async function temporaryDirectory(): Promise<{ path: string; release(): P
 }
 
 /** Starts `drover serve` as a user would, and resolves when it has said that it listens. */
-export async function startServer(dataDir: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
+export async function startServer(
+  dataDir: string,
+  args: string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Promise<RunningServer> {
   const child = spawn(DROVER, ['serve', '--port', '0', '--data-dir', dataDir, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

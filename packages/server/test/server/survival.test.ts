@@ -27,7 +27,10 @@ const untilFile = (name: string, then: string) => `until [ -e ${name} ]; do slee
 describe('a server that is killed', () => {
   it('leaves the driver running, and the next server reports its true end and whole output', async () => {
     const runtime_env = { working_dir: directory.path };
-    const id = await submit(server.url, { entrypoint: `echo before; ${untilFile('go', 'echo after; exit 7')}`, runtime_env });
+    const id = await submit(server.url, {
+      entrypoint: `echo before; ${untilFile('go', 'echo after; exit 7')}`,
+      runtime_env,
+    });
     const before = await running(server.url, id);
     await eventually('the driver has written', async () => (await logs(server.url, id)).includes('before'));
     await server.kill();
@@ -68,7 +71,10 @@ describe('a server that is killed', () => {
   it('keeps jobs that wait, and their order', async () => {
     await server.stop();
     server = await startServer(server.dataDir, ['--max-running', '1']);
-    const first = await submit(server.url, { entrypoint: untilFile('go', 'true'), runtime_env: { working_dir: directory.path } });
+    const first = await submit(server.url, {
+      entrypoint: untilFile('go', 'true'),
+      runtime_env: { working_dir: directory.path },
+    });
     await running(server.url, first);
     const waiting = [];
     for (let index = 0; index < 5; index += 1) waiting.push(await submit(server.url, { entrypoint: 'true' }));
@@ -86,7 +92,10 @@ describe('a server that is killed', () => {
 
 describe('a supervisor that is killed', () => {
   it('makes the job lost, and only when the driver is gone too', async () => {
-    const id = await submit(server.url, { entrypoint: untilFile('go', 'true'), runtime_env: { working_dir: directory.path } });
+    const id = await submit(server.url, {
+      entrypoint: untilFile('go', 'true'),
+      runtime_env: { working_dir: directory.path },
+    });
     const { driver_info } = await running(server.url, id);
     const status = await readFile(`/proc/${driver_info.pid}/status`, 'utf8');
     process.kill(Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1]), 'SIGKILL');
@@ -107,7 +116,10 @@ describe('two servers', () => {
 
 describe('SIGTERM', () => {
   it('ends the server within seconds and leaves drivers alone', async () => {
-    const id = await submit(server.url, { entrypoint: untilFile('go', 'exit 3'), runtime_env: { working_dir: directory.path } });
+    const id = await submit(server.url, {
+      entrypoint: untilFile('go', 'exit 3'),
+      runtime_env: { working_dir: directory.path },
+    });
     const { driver_info } = await running(server.url, id);
     expect(await server.stop()).toBe(0);
     expect(isAlive(Number(driver_info.pid))).toBe(true);

@@ -1,0 +1,22 @@
+import { describeMachine, report } from './harness/report.ts';
+import { firstByte } from './scenarios/first-byte.ts';
+import { getJob } from './scenarios/get-job.ts';
+import { lists } from './scenarios/lists.ts';
+import { memory } from './scenarios/memory.ts';
+import { noopJobs } from './scenarios/noop-jobs.ts';
+import { start } from './scenarios/start.ts';
+import { submit } from './scenarios/submit.ts';
+
+// npm run bench [NAME …]: all scenarios one after another, or those that are named.
+const SCENARIOS = [getJob, submit, noopJobs, firstByte, memory, lists, start];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+if (unknown.length > 0) {
+  console.error(`no scenario ${unknown.join(', ')}; there are ${SCENARIOS.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
+console.log(JSON.stringify(describeMachine()));
+for (const scenario of SCENARIOS) {
+  if (wanted.length === 0 || wanted.includes(scenario.name)) report(scenario, await scenario.run());
+}
