@@ -30,7 +30,7 @@ export const getJob: Scenario = {
     const measure = (port: number, payloads: string[]): Promise<LoadResult> =>
       load({ port, connections: CONNECTIONS, requests: REQUESTS, payloads });
     try {
-      const rounds = [];
+      const rounds: { bare: LoadResult; cold: LoadResult; hot: LoadResult }[] = [];
       await measure(barePort, hot);
       await measure(drover.port, cold);
       for (let round = 0; round < ROUNDS; round += 1) {

@@ -19,7 +19,7 @@ export const noopJobs: Scenario = {
     const scratch = scratchDirectory();
     const drover = await startDrover(join(scratch.path, 'data'));
     try {
-      const rounds = [];
+      const rounds: Record<'jobs' | 'bare' | 'xargs', number>[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
         const bare = await runBareLauncher(join(scratch.path, `bare-${round}`), JOBS);
         const jobs = await runJobs(drover.url, drover.port);

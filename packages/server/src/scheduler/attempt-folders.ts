@@ -22,18 +22,18 @@ const FOLDERS_PER_LOOKUP = 500;
  * Removes the folders that no job owns (only those with an attempt's name): what a server left that died between removing a row and its files, or before
  * it handed an attempt over. Answers how many there were.
  *
- * @param isInFlight tells attempts of this server that are not handed over yet
+ * @param isActive tells attempts that this server is about to hand over, and the store does not know yet
  */
 export async function removeOrphanedFolders(
   attemptsDir: string,
   store: Pick<JobStore, 'ownedAttempts'>,
-  isInFlight: (attemptId: string) => boolean,
+  isActive: (attemptId: string) => boolean,
 ): Promise<number> {
   let removed = 0;
   let names: string[] = [];
   const removeOrphans = async () => {
     // In this order: an attempt that was in flight when its folder was seen is in the store by now.
-    const suspects = names.filter((name) => !isInFlight(name));
+    const suspects = names.filter((name) => !isActive(name));
     const owned = await store.ownedAttempts(suspects);
     for (const name of suspects) {
       if (owned.has(name)) continue;

@@ -28,6 +28,8 @@ export interface SchedulerOptions {
   node: { id: string; address: string };
   /** How many drivers run at once. */
   maxRunning: number;
+  /** After the machine failed an effect (no space, say), the job is tried again after this time. */
+  retryDelayMs: number;
   now: () => number;
   log: Logger;
 }
@@ -42,14 +44,12 @@ export interface Scheduler {
   refusalOf(request: ResourceRequest): Refusal | null;
   /** Why a PENDING job waits; null for any other. */
   pendingReason(job: Job): PendingReason | null;
-  /** Whether the attempt is this server's and not handed over yet. */
-  isInFlight(attemptId: string): boolean;
+  /** Attempts that may have processes, or soon will: their files are needed. */
+  activeAttempts(): ReadonlySet<string>;
   /** Stops deciding. Drivers go on; jobs that wait are found again by the next server. */
   close(): Promise<void>;
 }
 
-/** After the machine failed an effect (no space, say), the job is tried again after this time. */
-const RETRY_DELAY_MS = 5_000;
 const RECOVERY_PAGE = 1_000;
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
@@ -119,7 +119,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     entry.abort = new AbortController();
     const signal = AbortSignal.any([entry.abort.signal, closing.signal]);
     // Both a stop and the end of the server cut the delay short; a stop is looked at below.
-    await delay(RETRY_DELAY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    await delay(options.retryDelayMs, undefined, { signal, ref: false }).catch(() => undefined);
     if (closing.signal.aborted) return;
     if (entry.stopGraceMs === null) wait(entry);
     else await conclude(entry, STOPPED_END, now());
@@ -325,9 +325,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       return { code: 'STARTING', message: 'is about to start', jobsAhead: null };
     },
 
-    isInFlight(attemptId) {
-      return byAttempt.has(attemptId);
-    },
+    activeAttempts: () => new Set(byAttempt.keys()),
 
     async close() {
       stopListening();
