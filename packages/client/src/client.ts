@@ -1,6 +1,7 @@
 import type { Job, JobEvent, JobPage, JobSubmission, ServerVersion, StopAnswer } from './job.ts';
 import { fetchJobPage, iterateJobs, type JobListQuery } from './job-list.ts';
 import { type LogOptions, streamLog } from './job-logs.ts';
+import { jobPath } from './job-path.ts';
 import { type WaitOptions, waitForEnd } from './job-wait.ts';
 import { parseEvents, parseJob, parseStopAnswer, parseVersion } from './parse-answer.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
@@ -50,7 +51,6 @@ export interface DroverClient {
 /** @throws {TypeError} where the address is no http(s) URL, or the token cannot stand in a header. */
 export function createClient(options: TransportOptions): DroverClient {
   const transport = createTransport(options);
-  const jobPath = (id: string) => `/jobs/${encodeURIComponent(id)}`;
 
   return {
     version: async ({ signal } = {}) => parseVersion(await transport.sendForJson({ path: '/version', signal })),

@@ -1,6 +1,7 @@
 import { backoffMs, pause } from './backoff.ts';
 import { DroverApiError, DroverUnreachableError } from './errors.ts';
 import { hasEnded, type Job } from './job.ts';
+import { jobPath } from './job-path.ts';
 import { parseJob } from './parse-answer.ts';
 import type { Transport, TransportRequest } from './transport.ts';
 
@@ -91,7 +92,7 @@ function openLog(
   if (request.position === null) query.set('tail', String(request.tail));
   else if (request.position > 0) query.set('offset', String(request.position));
   const { signal, patienceMs } = request;
-  const sent: TransportRequest = { path: `/jobs/${encodeURIComponent(id)}/logs`, query, signal, patienceMs };
+  const sent: TransportRequest = { path: `${jobPath(id)}/logs`, query, signal, patienceMs };
   return transport.send({ ...sent, headers: { accept: '*/*' } });
 }
 
@@ -137,7 +138,7 @@ async function fetchJob(
   patienceMs: number,
 ): Promise<Job | null> {
   try {
-    return parseJob(await transport.sendForJson({ path: `/jobs/${encodeURIComponent(id)}`, signal, patienceMs }));
+    return parseJob(await transport.sendForJson({ path: jobPath(id), signal, patienceMs }));
   } catch (error) {
     if (error instanceof DroverApiError && error.code === 'JOB_NOT_FOUND') return null;
     throw error;

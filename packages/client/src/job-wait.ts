@@ -1,5 +1,6 @@
 import { pause } from './backoff.ts';
 import { hasEnded, type Job } from './job.ts';
+import { jobPath } from './job-path.ts';
 import { parseJob } from './parse-answer.ts';
 import type { Transport } from './transport.ts';
 
@@ -30,8 +31,8 @@ export async function waitForEnd(transport: Transport, id: string, options: Wait
     const askedAtMs = Date.now();
     const seconds = Math.min(longestSeconds, Math.max(0, (deadlineMs - askedAtMs) / 1000));
     const answer = await transport.sendForJson({
-      path: `/jobs/${encodeURIComponent(id)}/wait`,
-      query: new URLSearchParams({ timeout: String(Math.ceil(seconds)) }),
+      path: `${jobPath(id)}/wait`,
+      query: new URLSearchParams({ timeout: String(Math.round(seconds * 1000) / 1000) }),
       signal,
       patienceMs: job === null ? undefined : patienceMs,
     });

@@ -95,7 +95,9 @@ export interface JobSubmission {
 
 /** One line of a job's history. */
 export interface JobEvent {
+  /** Ascending over all jobs. */
   id: number;
+  job_id: string;
   type: string;
   /** RFC 3339. */
   at: string;

@@ -28,6 +28,12 @@ describe('requests', () => {
     const server = await startHttpServer((_, response) => sendJson(response, makeJob({ id: 'x' })));
     await createClient({ address: server.address }).get('../a b?c#d');
     expect(server.requests).toEqual(['GET /api/v1/jobs/..%2Fa%20b%3Fc%23d']);
+    for (const id of ['', '.', '..']) {
+      await expect(createClient({ address: server.address }).delete(id)).rejects.toMatchObject({
+        code: 'INVALID_JOB_ID',
+      });
+    }
+    expect(server.requests).toHaveLength(1);
   });
 
   it('sends the grace of a stop in seconds, and reads the answers of stop, delete, events and version', async () => {

@@ -1,5 +1,6 @@
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { refusalToListen } from '../safety/listen-address.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { readConfigFile } from './config-file.ts';
@@ -65,7 +66,8 @@ export function loadConfig({ flags, env, cwd }: ConfigInputs): Config {
   }
   // Every field was parsed by the schema of its own row, which the table's type ties to the field.
   const config = known as unknown as Config;
-  problems.push(...exposureProblems(config));
+  const refusal = refusalToListen(config);
+  if (refusal !== null) problems.push(refusal);
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
@@ -103,15 +105,6 @@ function flagSource(flags: ConfigInputs['flags'], cwd: string, problems: string[
     problems.push(`unknown flag ${flagOf(name)}: did you mean ${flagOf(nearest(name, NAMES) ?? '')}?`);
   }
   return { values: flags, nameOf: flagOf, baseDir: cwd };
-}
-
-/** A job service that anybody reaches is a remote shell. */
-function exposureProblems({ host, tokenFile, insecure }: Config): string[] {
-  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.');
-  if (isLoopback || tokenFile !== null || insecure) return [];
-  return [
-    `host ${host} is reached from other machines: that needs a token_file (or insecure, to let everybody run commands here)`,
-  ];
 }
 
 function located(path: unknown, baseDir: string): unknown {

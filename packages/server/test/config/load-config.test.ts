@@ -230,7 +230,7 @@ describe('problems', () => {
   });
 
   it('include a server that everybody would reach', () => {
-    expect(problemsOf({ flags: { host: '0.0.0.0' } })[0]).toContain('token_file');
+    expect(problemsOf({ flags: { host: '0.0.0.0' } })[0]).toContain('--token-file');
     expect(problemsOf({ flags: { host: '0.0.0.0', insecure: true } })).toEqual([]);
     expect(problemsOf({ flags: { host: '::', token_file: 'token' } })).toEqual([]);
     expect(problemsOf({ flags: { host: '127.0.0.2' } })).toEqual([]);

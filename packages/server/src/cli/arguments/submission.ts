@@ -1,0 +1,63 @@
+import type { JobResources, JobSubmission } from '@drover/client/job';
+import { UsageError } from '../usage-error.ts';
+import { jobVariables } from './environment.ts';
+import { shellCommand } from './shell-command.ts';
+import { workingDirectory } from './working-directory.ts';
+
+/** The options of `drover submit` that describe the job, as commander parsed them. */
+export interface SubmissionOptions {
+  id?: string;
+  workingDir?: string;
+  env?: string[];
+  envFile?: string[];
+  pip?: string[];
+  numCpus?: number;
+  numGpus?: number;
+  memory?: number;
+  resource?: Record<string, number>;
+  metadata?: Record<string, string>;
+  label?: string[];
+  /** In milliseconds. */
+  grace?: number;
+}
+
+/** Where the caller stands. */
+export interface Caller {
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The body of the submit: only what was asked for, so that the server's defaults hold for the rest. */
+export function buildSubmission(words: readonly string[], options: SubmissionOptions, caller: Caller): JobSubmission {
+  const entrypoint = shellCommand(words);
+  if (entrypoint === '') throw new UsageError('there is nothing to run: drover submit [options] -- COMMAND…');
+  const resources = requestedResources(options);
+  const runtimeEnv = runtimeEnvironment(options, caller);
+  return {
+    entrypoint,
+    ...(options.id === undefined ? {} : { id: options.id }),
+    ...(Object.keys(runtimeEnv).length === 0 ? {} : { runtime_env: runtimeEnv }),
+    ...(options.metadata === undefined ? {} : { metadata: options.metadata }),
+    ...(Object.keys(resources).length === 0 ? {} : { resources }),
+    ...(options.label === undefined ? {} : { labels: options.label }),
+    ...(options.grace === undefined ? {} : { stop_grace_seconds: options.grace / 1000 }),
+  };
+}
+
+function runtimeEnvironment(options: SubmissionOptions, caller: Caller): NonNullable<JobSubmission['runtime_env']> {
+  const variables = jobVariables({ env: options.env ?? [], envFile: options.envFile ?? [] }, caller.env);
+  return {
+    ...(options.workingDir === undefined ? {} : { working_dir: workingDirectory(options.workingDir, caller.cwd) }),
+    ...(Object.keys(variables).length === 0 ? {} : { env_vars: variables }),
+    ...(options.pip === undefined ? {} : { pip: options.pip }),
+  };
+}
+
+function requestedResources({ numCpus, numGpus, memory, resource }: SubmissionOptions): Partial<JobResources> {
+  return {
+    ...(numCpus === undefined ? {} : { cpus: numCpus }),
+    ...(numGpus === undefined ? {} : { gpus: numGpus }),
+    ...(memory === undefined ? {} : { memory_bytes: memory }),
+    ...(resource === undefined ? {} : { custom: resource }),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+
+/** A command as the overview shows it; what it takes and does is loaded when it is called. */
+export interface CommandEntry {
+  name: string;
+  summary: string;
+  load: () => Promise<(command: Command) => void>;
+}
+
+/** In the order of the overview. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'serve',
+    summary: 'run the server',
+    load: async () => (await import('./commands/serve.ts')).defineServe,
+  },
+  {
+    name: 'submit',
+    summary: 'hand in a job',
+    load: async () => (await import('./commands/submit.ts')).defineSubmit,
+  },
+  {
+    name: 'list',
+    summary: 'list jobs, newest first',
+    load: async () => (await import('./commands/list.ts')).defineList,
+  },
+  {
+    name: 'status',
+    summary: 'show one job',
+    load: async () => (await import('./commands/status.ts')).defineStatus,
+  },
+  {
+    name: 'logs',
+    summary: 'write the output of a job',
+    load: async () => (await import('./commands/logs.ts')).defineLogs,
+  },
+  {
+    name: 'wait',
+    summary: 'wait until jobs have ended',
+    load: async () => (await import('./commands/wait.ts')).defineWait,
+  },
+  {
+    name: 'stop',
+    summary: 'stop jobs',
+    load: async () => (await import('./commands/stop.ts')).defineStop,
+  },
+  {
+    name: 'delete',
+    summary: 'remove jobs that have ended, with their logs',
+    load: async () => (await import('./commands/delete.ts')).defineDelete,
+  },
+  {
+    name: 'events',
+    summary: 'show the history of a job',
+    load: async () => (await import('./commands/events.ts')).defineEvents,
+  },
+  {
+    name: 'version',
+    summary: 'show the versions of this program and of the server',
+    load: async () => (await import('./commands/version.ts')).defineVersion,
+  },
+];

@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { addConnectionOptions, connect, wantsJson } from '../connection.ts';
+import { visibleText } from '../display/visible-text.ts';
+import { forEachJob } from '../each-job.ts';
+import { write, writeJson } from '../output.ts';
+
+export function defineDelete(command: Command): void {
+  command.argument('<id...>', 'ids of the jobs');
+  addConnectionOptions(command);
+  command.action(async (ids: string[]) => {
+    const client = connect(command);
+    const isJson = wantsJson(command);
+    await forEachJob(ids, isJson, async (id) => {
+      await client.delete(id);
+      await (isJson ? writeJson({ id, deleted: true }) : write(`${visibleText(id)} is deleted\n`));
+    });
+  });
+}

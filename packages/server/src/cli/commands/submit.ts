@@ -1,0 +1,83 @@
+import type { Job } from '@drover/client/job';
+import type { Command } from 'commander';
+import * as values from '../arguments/option-values.ts';
+import { buildSubmission, type SubmissionOptions } from '../arguments/submission.ts';
+import { addConnectionOptions, commandLine, connect, wantsJson } from '../connection.ts';
+import { describeJob } from '../display/job-rows.ts';
+import { visibleText } from '../display/visible-text.ts';
+import { driverExitCode, EXIT } from '../exit-codes.ts';
+import { note, write, writeJson } from '../output.ts';
+import { awaitJob, followJob } from '../watch-job.ts';
+
+interface SubmitOptions extends SubmissionOptions {
+  tenant?: string;
+  follow?: boolean;
+  wait?: boolean;
+}
+
+const HELP = `
+COMMAND is run by /bin/sh -c: a single argument as the command line that it is, several as a program with its arguments,
+each quoted. What stands behind the first word of COMMAND belongs to it.
+
+Without --working-dir the driver begins in an empty folder of its own. Paths are those of the server's machine.
+
+The exit code of --wait and --follow is the driver's; 125 when there is none (no driver ran, or its end is unknown).
+With --json the job is written as JSON: to stdout, or with --follow (stdout is the driver's) to stderr.
+
+  drover submit --follow -- python3 train.py --epochs 3
+  drover submit --working-dir . --env SEED=7 --num-gpus 1 -- 'make data && ./run > result.txt'
+  id=$(drover submit -- ./nightly.sh)`;
+
+export function defineSubmit(command: Command): void {
+  command
+    .argument('[command...]', 'what to run')
+    .usage('[options] -- COMMAND…')
+    .option('--id <id>', 'id of the job; the server makes one otherwise')
+    .option('--working-dir <dir>', 'folder to run in (used in place), or a zip that is unpacked for the job')
+    .option('--env <K=V>', 'variable for the driver; K alone takes your own value (repeatable)', values.collectText)
+    .option('--env-file <file>', 'variables for the driver, one K=V per line (repeatable)', values.collectText)
+    .option('--pip <requirement>', 'Python package to install before (repeatable)', values.collectText)
+    .option('--num-cpus <n>', 'CPUs to reserve', values.parseAmount)
+    .option('--num-gpus <n>', 'GPUs to reserve', values.parseAmount)
+    .option('--memory <size>', 'memory to reserve, such as 2GiB', values.parseSize)
+    .option('--resource <NAME=N>', 'other resource to reserve, such as NPU=1 (repeatable)', values.collectAmount)
+    .option('--metadata <K=V>', 'note kept with the job (repeatable)', values.collectPair)
+    .option('--label <label>', 'resource pool label, in order of preference (repeatable)', values.collectText)
+    .option('--tenant <tenant>', 'tenant that the job belongs to')
+    .option('--grace <time>', 'time between SIGTERM and SIGKILL when it is stopped, such as 10s', values.parseTime)
+    .option('--follow', 'write the output as it comes, and exit as the driver does')
+    .option('--wait', 'wait for the end, and exit as the driver does');
+  addConnectionOptions(command).passThroughOptions().addHelpText('after', HELP);
+
+  command.action(async (words: string[], options: SubmitOptions) => {
+    const submission = buildSubmission(words, options, { cwd: process.cwd(), env: process.env });
+    const client = connect(command);
+    const isJson = wantsJson(command);
+    const job = await client.submit(submission, { tenant: options.tenant });
+    if (!options.follow && !options.wait) return announce(job, isJson);
+
+    // What a broken pipe exits with meanwhile: the driver's end is not known.
+    process.exitCode = EXIT.noExitCode;
+    const watch = { first: job, isSilent: isJson };
+    if (!isJson) note(`submitted ${visibleText(job.id)}`);
+    if (options.follow) {
+      if (isJson) process.stderr.write(`${JSON.stringify(job)}\n`);
+      const comeBack = commandLine(command, ['logs', '-f', job.id]);
+      const ended = await followJob(client, job.id, { ...watch, comeBack });
+      if (isJson) process.stderr.write(`${JSON.stringify(ended)}\n`);
+      else if (ended.status !== 'SUCCEEDED') note(visibleText(describeJob(ended, Date.now())));
+      process.exitCode = driverExitCode(ended);
+    } else {
+      const comeBack = commandLine(command, ['wait', job.id]);
+      const ended = await awaitJob(client, job.id, { ...watch, comeBack });
+      await (isJson ? writeJson(ended) : write(`${visibleText(describeJob(ended, Date.now()))}\n`));
+      process.exitCode = driverExitCode(ended);
+    }
+  });
+
+  /** The id alone on stdout, so that scripts can take it. */
+  async function announce(job: Job, isJson: boolean): Promise<void> {
+    await (isJson ? writeJson(job) : write(`${visibleText(job.id)}\n`));
+    if (!isJson && process.stdout.isTTY) note(`follow it with: ${commandLine(command, ['logs', '-f', job.id])}`);
+  }
+}

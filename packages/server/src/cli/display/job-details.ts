@@ -1,0 +1,61 @@
+import type { Job } from '@drover/client/job';
+import { describeReason, runTime } from './job-rows.ts';
+import { dim, statusPaint } from './paint.ts';
+import { formatAgo, formatLocalTime } from './times.ts';
+import { visibleText } from './visible-text.ts';
+
+/** `drover status` for people: one field per line, those left out that say nothing. */
+export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream): string {
+  const time = (at: string | null) =>
+    at === null ? null : `${formatLocalTime(at)} (${formatAgo(Date.parse(at), nowMs)})`;
+  const fields: [name: string, value: string | null][] = [
+    ['id', job.id],
+    ['status', job.status],
+    ['waits because', describeReason(job)],
+    ['end', job.end === null || job.end.code === 'NONE' ? null : `${job.end.code}: ${job.end.message}`],
+    ['exit code', job.end?.exit_code == null ? null : String(job.end.exit_code)],
+    ['command', job.entrypoint],
+    ['submitted', time(job.submitted_at)],
+    ['started', time(job.started_at)],
+    ['ended', time(job.ended_at)],
+    [job.ended_at === null ? 'runs for' : 'ran for', runTime(job, nowMs)],
+    ['stop asked', job.stop === null ? null : `${time(job.stop.requested_at)}: ${job.stop.reason}`],
+    [
+      'attempt',
+      job.attempt === null ? null : `${job.attempt.id} (number ${job.attempt.number}, ${job.attempt.engine})`,
+    ],
+    ['node', job.attempt === null ? null : `${job.attempt.node_id} (${job.attempt.node_address})`],
+    ['process', job.attempt?.driver_pid == null ? null : String(job.attempt.driver_pid)],
+    ['gpus', job.attempt?.gpus.join(', ') || null],
+    ['resources', describeResources(job) || null],
+    ['labels', job.labels.join(', ') || null],
+    ['metadata', describePairs(job.metadata) || null],
+    ['environment', Object.keys(job.runtime_env).length === 0 ? null : JSON.stringify(job.runtime_env)],
+    ['tenant', job.tenant],
+    ['came through', job.door],
+  ];
+  const shown = fields.filter((field): field is [string, string] => field[1] !== null);
+  const width = Math.max(...shown.map(([name]) => name.length));
+  const line = ([name, value]: [string, string]) => {
+    const text = visibleText(value);
+    const painted = name === 'status' ? statusPaint(job.status, stream)(text) : text;
+    return `${dim(name.padEnd(width), stream)}  ${painted}\n`;
+  };
+  return shown.map(line).join('');
+}
+
+function describeResources({ resources }: Job): string {
+  const amounts: [string, number][] = [
+    ['cpus', resources.cpus],
+    ['gpus', resources.gpus],
+    ['memory bytes', resources.memory_bytes],
+    ...Object.entries(resources.custom),
+  ];
+  return amounts.flatMap(([name, amount]) => (amount > 0 ? [`${amount} ${name}`] : [])).join(', ');
+}
+
+function describePairs(pairs: Readonly<Record<string, string>>): string {
+  return Object.entries(pairs)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ');
+}

@@ -1,0 +1,45 @@
+import { hasEnded, type Job } from '@drover/client/job';
+import { statusPaint } from './paint.ts';
+import type { Cell } from './table.ts';
+import { formatAgo, formatDuration } from './times.ts';
+
+export const JOB_HEADER = ['ID', 'STATUS', 'SUBMITTED', 'RAN', 'EXIT', 'COMMAND'];
+
+/** One line of `drover list`. */
+export function jobRow(job: Job, nowMs: number, stream: NodeJS.WriteStream): Cell[] {
+  return [
+    { text: job.id },
+    { text: job.status, paint: statusPaint(job.status, stream) },
+    { text: formatAgo(Date.parse(job.submitted_at), nowMs) },
+    { text: runTime(job, nowMs) ?? '-' },
+    { text: job.end?.exit_code == null ? '-' : String(job.end.exit_code) },
+    { text: job.entrypoint },
+  ];
+}
+
+/** How long the driver runs or ran; null where none began. */
+export function runTime(job: Job, nowMs: number): string | null {
+  if (job.started_at === null) return null;
+  const endMs = job.ended_at === null ? nowMs : Date.parse(job.ended_at);
+  return formatDuration(endMs - Date.parse(job.started_at));
+}
+
+/** `app-1 FAILED after 3s: ENTRYPOINT_FAILED, the driver ended with exit code 3`, or where the job stands. */
+export function describeJob(job: Job, nowMs: number): string {
+  if (!hasEnded(job)) return `${job.id} is ${job.status}`;
+  const time = runTime(job, nowMs);
+  const after = time === null ? '' : ` after ${time}`;
+  const why =
+    job.end === null || job.end.code === 'NONE'
+      ? ''
+      : `: ${[job.end.code, job.end.message].filter(Boolean).join(', ')}`;
+  return `${job.id} ${job.status}${after}${why}`;
+}
+
+/** `needs 2 gpus: 4 in all, 3 in use (2 jobs ahead)`. */
+export function describeReason(job: Job): string | null {
+  const reason = job.pending_reason;
+  if (reason === null) return null;
+  const ahead = reason.jobs_ahead;
+  return ahead ? `${reason.message} (${ahead} ${ahead === 1 ? 'job' : 'jobs'} ahead)` : reason.message;
+}

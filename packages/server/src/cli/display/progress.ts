@@ -1,0 +1,48 @@
+import type { Job } from '@drover/client/job';
+import { note } from '../output.ts';
+import { describeReason, runTime } from './job-rows.ts';
+import { createSpinner, type Spinner } from './spinner.ts';
+import { visibleText } from './visible-text.ts';
+
+/** Shows on stderr where a job stands that somebody waits for. */
+export interface Progress {
+  update(job: Job): void;
+  /** Makes room for other output. */
+  clear(): void;
+}
+
+/**
+ * On a terminal a moving line with the reason while the job waits, and (unless its output is shown) while it runs.
+ * Elsewhere one line per kind of reason, so that a log of a CI run stays short.
+ */
+export function createProgress(options: { showsOutput: boolean; isSilent: boolean }): Progress {
+  if (options.isSilent) return { update: () => {}, clear: () => {} };
+  return process.stderr.isTTY ? movingProgress(createSpinner(process.stderr), options.showsOutput) : linedProgress();
+}
+
+function movingProgress(spinner: Spinner, showsOutput: boolean): Progress {
+  return {
+    update(job) {
+      if (job.status === 'PENDING') {
+        spinner.show(() => visibleText(`${job.id} waits: ${describeReason(job) ?? 'about to start'}`));
+      } else if (job.status === 'RUNNING' && !showsOutput) {
+        spinner.show(() => visibleText(`${job.id} runs for ${runTime(job, Date.now()) ?? 'a moment'}`));
+      } else {
+        spinner.clear();
+      }
+    },
+    clear: () => spinner.clear(),
+  };
+}
+
+function linedProgress(): Progress {
+  let lastCode: string | null = null;
+  return {
+    update(job) {
+      const code = job.status === 'PENDING' ? (job.pending_reason?.code ?? null) : null;
+      if (code !== null && code !== lastCode) note(visibleText(`${job.id} waits: ${describeReason(job)}`));
+      lastCode = code;
+    },
+    clear: () => {},
+  };
+}

@@ -1,0 +1,66 @@
+import { DroverApiError, DroverUnreachableError } from '@drover/client/errors';
+import { EXIT } from './exit-codes.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Says on stderr what went wrong and what can be done; answers the exit code. */
+export function reportError(error: unknown, isJson: boolean): number {
+  const text = isJson ? JSON.stringify(errorObject(error)) : `drover: ${errorText(error)}`;
+  process.stderr.write(`${text}\n`);
+  return error instanceof UsageError || isConfigError(error) ? EXIT.usage : EXIT.failure;
+}
+
+function errorText(error: unknown): string {
+  if (error instanceof DroverUnreachableError) {
+    return [
+      `no server answers at ${error.address} (${error.reason})`,
+      ...startHint(error.address),
+      '  name another one with --address or DROVER_ADDRESS',
+    ].join('\n');
+  }
+  if (error instanceof DroverApiError) return apiErrorText(error);
+  if (!(error instanceof Error)) return String(error);
+  // Plain errors are sentences for the operator (the server cannot begin), or the system's. Whatever else is thrown is a
+  // fault of this program, and whoever repairs it needs the place.
+  const isSentence = error instanceof UsageError || isConfigError(error) || error.name === 'Error';
+  return isSentence ? error.message : (error.stack ?? error.message);
+}
+
+function apiErrorText(error: DroverApiError): string {
+  switch (error.code) {
+    case 'JOB_NOT_FOUND':
+      return error.detail + didYouMean(error.similarIds);
+    case 'UNAUTHENTICATED':
+      return `${error.detail}\n  give the server's token with --token-file FILE, DROVER_TOKEN_FILE or DROVER_TOKEN`;
+    case 'UNEXPECTED_ANSWER':
+      return `${error.detail}\n  see whether --address or DROVER_ADDRESS names a Drover server`;
+    default:
+      return `${error.detail} (${error.code})`;
+  }
+}
+
+function didYouMean(similarIds: readonly string[]): string {
+  if (similarIds.length === 0) return '';
+  return `; did you mean ${similarIds.map((id) => `'${id}'`).join(' or ')}?`;
+}
+
+/** Only a server on this machine can be started from here. */
+function startHint(address: string): string[] {
+  const { hostname, port } = new URL(address);
+  if (!['localhost', '[::1]'].includes(hostname) && !hostname.startsWith('127.')) return [];
+  return [`  start one with: drover serve${port === '8888' ? '' : ` --port ${port || '80'}`}`];
+}
+
+function errorObject(error: unknown): Record<string, unknown> {
+  if (error instanceof DroverApiError) {
+    const { code, status, title, detail, similarIds } = error;
+    return { code, status, title, detail, ...(similarIds.length > 0 ? { similar_ids: similarIds } : {}) };
+  }
+  const code =
+    error instanceof DroverUnreachableError ? 'UNREACHABLE' : error instanceof UsageError ? 'USAGE' : 'FAULT';
+  return { code, detail: error instanceof Error ? error.message : String(error) };
+}
+
+/** By name: the class comes with the loader of the configuration, which only `serve` needs. */
+function isConfigError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ConfigError';
+}
