@@ -42,9 +42,17 @@ export type Observation =
   | { kind: 'started'; attemptId: string; driverPid: number; startedAtMs: number }
   /**
    * The driver has ended and nothing of the attempt runs any more. `exitCode` as the shell reports it;
-   * `endedAtMs` is when the driver ended.
+   * `endedAtMs` is when the driver ended. `startFailure` says, for the job's owner, why the driver could not
+   * begin (its working directory is gone, say); absent where it ran.
    */
-  | { kind: 'ended'; attemptId: string; exitCode: number; endedAtMs: number; outOfMemory: boolean }
+  | {
+      kind: 'ended';
+      attemptId: string;
+      exitCode: number;
+      endedAtMs: number;
+      outOfMemory: boolean;
+      startFailure?: string;
+    }
   /** Nothing of the attempt runs any more, and nobody knows how it ended. */
   | { kind: 'lost'; attemptId: string; atMs: number; reason: string }
   /** No driver was started, and none will be: the claim is ours. */

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface LauncherOptions {
+  attemptsDir: string;
+  pidNamespace: string;
+  /** What drivers get of the server's environment. */
+  environment: Record<string, string>;
+  /** Runs the scripts; any POSIX shell. */
+  shell: string;
+  /** The launcher had died and another stands in for it: what it had not begun is to be launched again. */
+  onReplaced(): void;
+  warn(message: string, cause?: unknown): void;
+}
+
+/** Starts supervisors by way of one small shell, which is made while this process is small. */
+export interface Launcher {
+  /** Pid of the shell; null while there is none. */
+  pid(): number | null;
+  /** Hands an attempt over: one short line. Whether it was begun shows in its record. */
+  launch(attemptId: string): void;
+  /** Lets the shell carry out what it has, and end. */
+  close(): Promise<void>;
+}
+
+/** A launcher that lived for less is followed by another only after as long. */
+const SHORT_LIFE_MS = 1000;
+
+const ATTEMPT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+
+export function startLauncher(options: LauncherOptions): Launcher {
+  let child: ChildProcess | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let closed = false;
+
+  function start(): void {
+    timer = null;
+    const startedAt = performance.now();
+    const own = spawnLauncher(options);
+    child = own;
+    let gone = false;
+    const replace = (cause: unknown) => {
+      if (gone) return;
+      gone = true;
+      child = null;
+      if (closed) return;
+      options.warn('the launcher of drivers ended and is replaced', cause);
+      const waitMs = performance.now() - startedAt < SHORT_LIFE_MS ? SHORT_LIFE_MS : 0;
+      timer = setTimeout(() => {
+        start();
+        options.onReplaced();
+      }, waitMs);
+    };
+    own.once('error', replace);
+    own.once('exit', (code, signal) => replace(`exit code ${code}, signal ${signal}`));
+    // A line that did not get through is launched again with the next launcher.
+    own.stdin?.on('error', replace);
+  }
+
+  start();
+  return {
+    pid: () => child?.pid ?? null,
+
+    launch(attemptId) {
+      if (!ATTEMPT_ID.test(attemptId)) throw new Error(`'${attemptId}' cannot be the id of an attempt`);
+      child?.stdin?.write(`${attemptId}\n`);
+    },
+
+    async close() {
+      closed = true;
+      if (timer) clearTimeout(timer);
+      if (!child) return;
+      const ended = once(child, 'close');
+      child.stdin?.end();
+      await ended;
+    },
+  };
+}
+
+function spawnLauncher({ attemptsDir, pidNamespace, environment, shell }: LauncherOptions): ChildProcess {
+  const script = (name: string) => join(import.meta.dirname, name);
+  // A file and not a pipe of ours, which supervisors would hold open after us.
+  const output = openSync(join(attemptsDir, '.launcher.log'), 'w', 0o600);
+  try {
+    return spawn(shell, [script('launcher.sh'), shell, script('supervisor.sh'), attemptsDir, pidNamespace], {
+      cwd: '/',
+      env: environment,
+      stdio: ['pipe', output, output],
+      // A session of its own: Ctrl-C at the server's terminal is not meant for it.
+      detached: true,
+    });
+  } finally {
+    closeSync(output);
+  }
+}

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, realpathSync } from 'node:fs';
+import { type AttemptPaths, attemptPaths } from '../attempt-directory.ts';
+import type { AttemptHandle, Engine, EngineEvents } from '../engine.ts';
+import { readTextIfThere } from '../record/read-text.ts';
+import { attemptTree } from './attempt-tree.ts';
+import { findCapacity } from './capacity/capacity.ts';
+import { listAttemptCgroups, makeAttemptCgroups, removeUnusedParents } from './cgroups/attempt-cgroups.ts';
+import { type CgroupMount, parseCgroupMounts } from './cgroups/mounts.ts';
+import { openCgroups } from './cgroups/open-cgroups.ts';
+import { removeIfUnused } from './cgroups/probe.ts';
+import { describeLimits } from './describe-limits.ts';
+import { allowedEnvironment, driverVariables } from './driver-environment.ts';
+import { type FollowedAttempt, followAttempt } from './follow-attempt.ts';
+import { startLauncher } from './launcher.ts';
+import { openLogCapper } from './log-capper.ts';
+import { readMachine } from './machine.ts';
+import type { LocalEngineDescription, LocalEngineOptions } from './options.ts';
+import { writeOrder } from './order-file.ts';
+import { findOutliveWarnings } from './outlive-warnings.ts';
+import { readProcessTable } from './processes/process-table.ts';
+import { createSweeper } from './processes/sweeper.ts';
+import { repeatSweep } from './repeat-sweep.ts';
+import { watchRecord } from './watch-record.ts';
+
+export interface LocalEngine extends Engine {
+  describe(): LocalEngineDescription;
+  /** Pid of the shell that starts supervisors; null while it is being replaced. */
+  launcherPid(): number | null;
+}
+
+interface Watched {
+  attempt: FollowedAttempt;
+  endWatch(): void;
+}
+
+/**
+ * Opens the engine that runs drivers on this machine. Rejects on a machine without Linux' `/proc`, and where the attempts'
+ * directory cannot be written.
+ */
+export async function openLocalEngine(options: LocalEngineOptions, events: EngineEvents): Promise<LocalEngine> {
+  const { environment = process.env } = options;
+  const warn = (message: string, cause?: unknown) => options.log.warn({ err: cause }, message);
+  const attemptsDir = realpathSync(options.attemptsDir);
+  const machine = readMachine(Date.now);
+  const followed = new Map<string, Watched>();
+  // Before anything else grows this process.
+  const launcher = startLauncher({
+    attemptsDir,
+    pidNamespace: machine.pidNamespace,
+    environment: allowedEnvironment(environment, options.passVariables),
+    shell: options.shell ?? '/bin/sh',
+    onReplaced() {
+      for (const { attempt } of followed.values()) attempt.launch();
+    },
+    warn,
+  });
+
+  const mounts = readCgroupMounts();
+  // Of this data directory's own: two servers on one machine must not meet.
+  const cgroupName = `drover-${createHash('sha256').update(attemptsDir).digest('hex').slice(0, 12)}`;
+  const { layout, obstacles } =
+    options.cgroups === 'off' ? { layout: null, obstacles: [] } : openCgroups(mounts, cgroupName);
+  const logCapper = await openLogCapper(attemptsDir, options.logMaxBytes, warn);
+  const description = {
+    ...describeLimits(layout, obstacles),
+    logLimit: logCapper.description,
+    warnings: await findOutliveWarnings({ pidNamespace: machine.pidNamespace, mounts, environment }),
+  };
+  const capacity = findCapacity(options.capacity, mounts);
+  const sweeper = createSweeper(readProcessTable);
+  const strays = layout ? listAttemptCgroups(layout) : [];
+
+  function watch(handle: AttemptHandle, paths: AttemptPaths, cgroups: readonly string[] | null): FollowedAttempt {
+    const { attemptId } = handle;
+    const attempt = followAttempt(handle, paths, {
+      machine,
+      nowMs: Date.now,
+      launch: launcher.launch,
+      treeOf: (marks) => attemptTree(paths, marks, cgroups, layout, sweeper),
+      capLog: () => logCapper.cap(paths),
+      report(observation) {
+        if (observation.kind !== 'started') forget(attemptId);
+        events.onObservation(observation);
+      },
+      warn,
+    });
+    const endWatch = watchRecord(paths, attempt.onRecordWritten, (error) =>
+      warn(`attempt ${attemptId} cannot be watched; news of it come with the next sweep`, error),
+    );
+    followed.set(attemptId, { attempt, endWatch });
+    return attempt;
+  }
+
+  function forget(attemptId: string): void {
+    followed.get(attemptId)?.endWatch();
+    followed.delete(attemptId);
+  }
+
+  const attempts = () => [...followed.values()].map(({ attempt }) => attempt);
+  const repeated = [
+    repeatSweep(options.sweepIntervalMs ?? 2000, attempts, (attempt) => attempt.examine()),
+    repeatSweep(options.logCheckIntervalMs ?? 5000, attempts, ({ paths }) => void logCapper.cap(paths)),
+  ];
+  // Not at once: the cgroup of an attempt that ended while no server ran still knows whether memory ran out.
+  const strayTimer = setTimeout(() => {
+    for (const { attemptId, directory } of strays) if (!followed.has(attemptId)) removeIfUnused(directory);
+  }, options.strayCgroupsAfterMs ?? 30_000);
+
+  return {
+    name: 'local',
+    bootId: machine.bootId,
+    capacity: () => capacity,
+    describe: () => description,
+    launcherPid: launcher.pid,
+
+    async handOver(order) {
+      const { attemptId, jobId, resources, graceMs } = order;
+      const paths = attemptPaths(attemptsDir, attemptId);
+      const variables = driverVariables(order, capacity.gpuIds.length > 0);
+      mkdirSync(paths.outputDirectory, { recursive: true, mode: 0o700 });
+      const cgroups = layout ? makeAttemptCgroups(layout, attemptId, resources) : [];
+      try {
+        writeOrder(paths.order, { ...order, cgroups, variables });
+      } catch (error) {
+        for (const directory of cgroups) removeIfUnused(directory);
+        throw error;
+      }
+      const handle = { attemptId, jobId, bootId: machine.bootId, started: false, resources, graceMs };
+      watch(handle, paths, cgroups).launch();
+    },
+
+    follow(handle) {
+      if (followed.has(handle.attemptId)) return;
+      const paths = attemptPaths(attemptsDir, handle.attemptId);
+      const attempt = watch(handle, paths, null);
+      void logCapper.cap(paths);
+      // Not within this call: whoever follows an attempt expects its news after that.
+      setImmediate(attempt.examine);
+    },
+
+    stop(attemptId, graceMs) {
+      followed.get(attemptId)?.attempt.stop(graceMs);
+    },
+
+    async close() {
+      for (const end of repeated) end();
+      clearTimeout(strayTimer);
+      for (const { attempt, endWatch } of followed.values()) {
+        attempt.close();
+        endWatch();
+      }
+      followed.clear();
+      await launcher.close();
+      if (layout) removeUnusedParents(layout);
+    },
+  };
+}
+
+function readCgroupMounts(): CgroupMount[] {
+  return parseCgroupMounts(readTextIfThere('/proc/self/mountinfo') ?? '', readTextIfThere('/proc/self/cgroup') ?? '');
+}

@@ -1,0 +1,51 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { errorCode } from '../../record/error-code.ts';
+import { readTextIfThere } from '../../record/read-text.ts';
+import { listPids } from './list-pids.ts';
+import { type ProcessEntry, readProcess } from './process-entry.ts';
+
+/** The variable that marks every process of an attempt, unless it was taken from its environment. */
+export const TOKEN_VARIABLE = 'DROVER_ATTEMPT';
+
+export interface ProcessTableEntry extends ProcessEntry {
+  /** Value of {@link TOKEN_VARIABLE}; null where there is none, or where we may not look. */
+  token: string | null;
+}
+
+/** So many processes are read before the event loop has its turn (some 30 µs each). */
+const PROCESSES_PER_TURN = 64;
+
+/** All live processes that can be seen. */
+export async function readProcessTable(): Promise<ProcessTableEntry[]> {
+  const table: ProcessTableEntry[] = [];
+  let count = 0;
+  for (const pid of listPids()) {
+    count += 1;
+    if (count % PROCESSES_PER_TURN === 0) await nextTurn();
+    const entry = readProcess(pid);
+    if (entry) table.push({ ...entry, token: readToken(pid) });
+  }
+  return table;
+}
+
+function readToken(pid: number): string | null {
+  try {
+    const environment = readTextIfThere(`/proc/${pid}/environ`);
+    return environment === null ? null : tokenOf(environment);
+  } catch (error) {
+    // Another user's process, or one without an environment (a kernel thread).
+    if (errorCode(error) === 'EACCES' || errorCode(error) === 'EPERM') return null;
+    throw error;
+  }
+}
+
+/** Finds the token in the text of `/proc/PID/environ`. */
+export function tokenOf(environment: string): string | null {
+  const mark = `\0${TOKEN_VARIABLE}=`;
+  const text = `\0${environment}`;
+  const at = text.indexOf(mark);
+  if (at < 0) return null;
+  const start = at + mark.length;
+  const end = text.indexOf('\0', start);
+  return text.slice(start, end < 0 ? undefined : end);
+}

@@ -1,0 +1,40 @@
+import { type AttemptMarks, identityKey, membersOf } from './members.ts';
+import type { ProcessTree } from './process-tree.ts';
+import { signalProcess } from './signal.ts';
+import type { Sweeper } from './sweeper.ts';
+
+/** So often is a tree stopped and looked at again before it is killed: one that forks must not outrun us. */
+const STOP_ROUNDS = 10;
+
+/** An attempt's processes where no cgroup holds them, found in sweeps of the process table. */
+export function sweptTree(sweeper: Sweeper, marks: () => AttemptMarks): ProcessTree {
+  const known = new Set<string>();
+
+  async function find() {
+    const members = membersOf(await sweeper.sweep(), marks(), known);
+    for (const member of members) known.add(identityKey(member));
+    return members;
+  }
+
+  return {
+    async terminate() {
+      for (const member of await find()) signalProcess(member.pid, 'SIGTERM');
+    },
+
+    async kill() {
+      let stopped = 0;
+      let members = await find();
+      for (let round = 0; round < STOP_ROUNDS && members.length > stopped; round += 1) {
+        for (const member of members) signalProcess(member.pid, 'SIGSTOP');
+        stopped = members.length;
+        members = await find();
+      }
+      for (const member of members) signalProcess(member.pid, 'SIGKILL');
+    },
+
+    async isEmpty() {
+      // A process that forked while the first sweep passed by is seen by the second.
+      return (await find()).length === 0 && (await find()).length === 0;
+    },
+  };
+}

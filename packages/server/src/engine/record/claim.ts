@@ -1,0 +1,37 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { errorCode } from './error-code.ts';
+import { WITHDRAWN_LINE } from './grammar.ts';
+
+/**
+ * Takes the claim of an attempt, so that no supervisor ever will. True if it is ours now (also where the attempt's
+ * directory is gone: nobody can claim there). Throws what the file system throws, such as a full disk.
+ */
+export function takeClaim(recordPath: string): boolean {
+  let file: number;
+  try {
+    file = openSync(recordPath, 'wx', 0o600);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST') return false;
+    if (code === 'ENOENT') return true;
+    throw error;
+  }
+  writeWithdrawn(file);
+  return true;
+}
+
+/** Says in a record that was claimed by a supervisor which died before its first line that no driver was started. */
+export function giveUpClaim(recordPath: string): void {
+  writeWithdrawn(openSync(recordPath, 'a'));
+}
+
+function writeWithdrawn(file: number): void {
+  try {
+    writeSync(file, WITHDRAWN_LINE);
+  } catch (error) {
+    // The claim holds without its line: a record without one, and without a process, means the same.
+    if (errorCode(error) !== 'ENOSPC' && errorCode(error) !== 'EDQUOT') throw error;
+  } finally {
+    closeSync(file);
+  }
+}
