@@ -1,5 +1,5 @@
 const SMALLEST = 32;
-const LARGEST = 4096;
+const LARGEST = 2048;
 const FIRST_SEARCH = 256;
 
 /** A chunk may hold the event loop for about this long. */

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { migrate } from './migrate.ts';
 
 /** Bounds the store's share of the server's memory; a memory map would count on top of it, so there is none. */
-const CACHE_KIB = 32 * 1024;
+const CACHE_KIB = 16 * 1024;
 
 /** How long to wait, with the event loop standing still, for a foreign program that has the file open. */
 const BUSY_TIMEOUT_MS = 2000;
