@@ -15,6 +15,12 @@ export interface CatalogueEntry {
  * `docs/errors.md` is generated from this table.
  */
 export const CATALOGUE = {
+  MALFORMED_REQUEST: {
+    status: 400,
+    title: 'The request is not valid HTTP',
+    template: 'the request cannot be read: {detail}',
+    remedy: 'Check the client, and what stands between it and this server.',
+  },
   INVALID_BODY: {
     status: 400,
     title: 'The request body is not what this route takes',
@@ -80,6 +86,12 @@ export const CATALOGUE = {
     title: 'The route does not know this method',
     template: '{method} is not possible at {path}',
     remedy: 'The `Allow` header lists the methods that are.',
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    title: 'The request did not arrive in time',
+    template: 'the request was not complete after the time that this server allows',
+    remedy: 'Send the request again; a slow line may need a smaller body.',
   },
   JOB_EXISTS: {
     status: 409,

@@ -1,0 +1,44 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyBaseLogger } from 'fastify';
+import { type DroverError, droverError } from '../../errors/drover-error.ts';
+import { problemAnswer } from '../native/problem.ts';
+
+/**
+ * Answers what could not be read as a request, so that there is no path and no dialect: in the native form, and closes the
+ * connection. Nothing is sent where another answer is under way on it, which it would corrupt.
+ */
+export function createSocketErrorHandler(options: {
+  log: FastifyBaseLogger;
+  headerLimitBytes: number;
+  nextRequestId: () => string;
+}): (error: NodeJS.ErrnoException, socket: Socket) => void {
+  return (error, socket) => {
+    options.log.debug({ code: error.code }, 'a connection carried no valid request');
+    if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+      socket.destroy();
+      return;
+    }
+    const answer = problemAnswer(describe(error.code, options.headerLimitBytes), options.nextRequestId());
+    const headers = {
+      ...answer.headers,
+      'content-length': String(Buffer.byteLength(answer.body)),
+      connection: 'close',
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const statusLine = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n`;
+    socket.end(`${statusLine}${lines.join('')}\r\n${answer.body}`);
+  };
+}
+
+function describe(code: string | undefined, limitBytes: number): DroverError {
+  if (code === 'HPE_HEADER_OVERFLOW') return droverError('HEADERS_TOO_LARGE', { limitBytes });
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return droverError('REQUEST_TIMEOUT', {});
+  return droverError('MALFORMED_REQUEST', { detail: 'it is not HTTP' });
+}
+
+/** Node keeps the answer that a connection is busy with under this name; it has no public one. */
+function isAnswering(socket: Socket): boolean {
+  const answer: unknown = Reflect.get(socket, '_httpMessage');
+  return typeof answer === 'object' && answer !== null && 'headersSent' in answer && answer.headersSent === true;
+}

@@ -1,0 +1,19 @@
+const EPOCH_MS = /^\d{1,15}$/;
+const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/** A point in time as RFC 3339 or as milliseconds since 1970; null for anything else. */
+export function parseTime(text: string): number | null {
+  if (EPOCH_MS.test(text)) return Number(text);
+  // A plus that was not encoded arrives as a space.
+  const time = text.replace(/ (\d{2}:\d{2})$/, '+$1');
+  if (!RFC3339.test(time) || !isRealDay(time)) return null;
+  const atMs = Date.parse(time.toUpperCase());
+  return Number.isNaN(atMs) ? null : atMs;
+}
+
+/** `Date.parse` takes 30 February for 2 March. */
+function isRealDay(time: string): boolean {
+  const day = time.slice(0, 10);
+  const midnightMs = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnightMs) && new Date(midnightMs).toISOString().startsWith(day);
+}

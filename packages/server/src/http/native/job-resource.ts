@@ -1,0 +1,49 @@
+import type { JobEvent } from '../../job/event.ts';
+import type { Attempt, Job, JsonObject } from '../../job/job.ts';
+import type { PendingReason } from '../../job/pending-reason.ts';
+
+/** A job as the native API shows it. @param pendingReason computed at this moment; null unless the job is PENDING. */
+export function jobResource(job: Job, pendingReason: PendingReason | null) {
+  const { spec, attempt, stop, end } = job;
+  const { cpus, gpus, memoryBytes, custom } = spec.resources;
+  return {
+    id: job.id,
+    tenant: job.tenant,
+    door: job.door,
+    status: job.status,
+    entrypoint: spec.entrypoint,
+    runtime_env: spec.runtimeEnv,
+    metadata: spec.metadata,
+    resources: { cpus, gpus, memory_bytes: memoryBytes, custom },
+    labels: spec.poolLabels,
+    submitted_at: timeText(job.submittedAtMs),
+    started_at: timeOrNull(attempt?.startedAtMs ?? null),
+    ended_at: timeOrNull(job.endedAtMs),
+    pending_reason: pendingReason === null ? null : reasonResource(pendingReason),
+    attempt: attempt === null ? null : attemptResource(attempt),
+    stop: stop === null ? null : { requested_at: timeText(stop.requestedAtMs), reason: stop.reason },
+    end: end === null ? null : { code: end.code, message: end.message, exit_code: end.exitCode },
+    revision: job.revision,
+  };
+}
+
+/** One line of a job's history. */
+export function eventResource({ id, jobId, type, atMs, revision, detail }: JobEvent): JsonObject {
+  return { id, job_id: jobId, type, at: timeText(atMs), revision, detail };
+}
+
+function reasonResource({ code, message, jobsAhead }: PendingReason) {
+  return { code, message, jobs_ahead: jobsAhead };
+}
+
+function attemptResource({ id, number, engine, nodeId, nodeAddress, driverPid, gpus }: Attempt) {
+  return { id, number, engine, node_id: nodeId, node_address: nodeAddress, driver_pid: driverPid, gpus };
+}
+
+function timeText(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+function timeOrNull(atMs: number | null): string | null {
+  return atMs === null ? null : timeText(atMs);
+}

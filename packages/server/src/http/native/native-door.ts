@@ -1,0 +1,38 @@
+import type { FastifyReply } from 'fastify';
+import { droverError } from '../../errors/drover-error.ts';
+import type { Job } from '../../job/job.ts';
+import type { JobService } from '../../jobs/service.ts';
+import type { OpenStreams } from '../streaming/open-streams.ts';
+import { jobResource } from './job-resource.ts';
+import { problemAnswer } from './problem.ts';
+
+/** What the routes of the native API work with. */
+export interface NativeDoor {
+  service: JobService;
+  streams: OpenStreams;
+  nodeId: string;
+  /** Drover's own. */
+  version: string;
+}
+
+const HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+
+export function sendJson(reply: FastifyReply, value: object): FastifyReply {
+  return reply.headers(HEADERS).send(JSON.stringify(value));
+}
+
+/** A job with the reason why it waits, as it is at this moment. */
+export function presentJob({ service }: NativeDoor, job: Job) {
+  return jobResource(job, service.pendingReason(job));
+}
+
+/** Answers 404 with the ids that look like the one that was asked for. */
+export async function sendJobNotFound({ service }: NativeDoor, reply: FastifyReply, id: string): Promise<FastifyReply> {
+  const similarIds = await service.similarIds(id);
+  const answer = problemAnswer(droverError('JOB_NOT_FOUND', { id }), reply.request.id, { similar_ids: similarIds });
+  return reply.code(answer.status).headers(answer.headers).send(answer.body);
+}

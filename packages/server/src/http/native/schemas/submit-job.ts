@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { amountMap, jsonObject, textMap } from './json-maps.ts';
+import { graceSeconds } from './stop-job.ts';
+
+const amount = z.number().min(0);
+
+/** Body of `POST /api/v1/jobs`. The id has a rule, and an error, of its own. */
+export const submitJob = z.strictObject({
+  id: z.string().optional(),
+  entrypoint: z
+    .string()
+    .min(1, 'expected a command')
+    .refine((text) => !text.includes('\0'), 'expected a string without NUL characters'),
+  runtime_env: jsonObject.optional(),
+  metadata: textMap.optional(),
+  resources: z
+    .strictObject({
+      cpus: amount.optional(),
+      gpus: amount.optional(),
+      memory_bytes: z.int().min(0).optional(),
+      custom: amountMap.optional(),
+    })
+    .optional(),
+  labels: z.array(z.string().min(1)).max(32).optional(),
+  stop_grace_seconds: graceSeconds.optional(),
+});
+
+export type SubmitJobBody = z.infer<typeof submitJob>;

@@ -1,0 +1,69 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type DroverError, droverError } from '../../errors/drover-error.ts';
+
+const JSON_TYPE = /^application\/json[ \t]*(;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i;
+
+/** Deeper than any sensible body, and far from what would overflow the stack when it is written out again. */
+const MAX_DEPTH = 64;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * A body must be declared as JSON: a page of another site cannot send that without asking first, and nothing is guessed. UTF-8 is
+ * the only encoding. A request without a body needs no type, whatever it declares.
+ */
+export function addBodyRules(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    if (bytes.length === 0) return done(null, undefined);
+    const refusal = refuseType(request);
+    if (refusal !== null) return done(refusal);
+    const parsed = parseJson(bytes);
+    if ('error' in parsed) done(parsed.error);
+    else done(null, parsed.value);
+  });
+  app.addContentTypeParser('*', (request, _payload, done) => {
+    const { 'content-length': length, 'transfer-encoding': transfer } = request.headers;
+    if (transfer === undefined && (length === undefined || Number(length) === 0)) done(null, undefined);
+    else done(wrongType(request.headers['content-type'] ?? ''));
+  });
+}
+
+function refuseType(request: FastifyRequest): DroverError | null {
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
+  if (!JSON_TYPE.test(type)) return wrongType(type);
+  return encoding.toLowerCase() === 'identity' ? null : wrongType(`${type} in ${encoding}`);
+}
+
+function wrongType(given: string): DroverError {
+  return droverError('UNSUPPORTED_MEDIA_TYPE', { given: given === '' ? 'nothing' : given });
+}
+
+function parseJson(bytes: Uint8Array): { value: unknown } | { error: DroverError } {
+  try {
+    const value: unknown = JSON.parse(utf8.decode(bytes));
+    if (isTooDeep(value)) {
+      return { error: droverError('INVALID_BODY', { detail: `body: expected at most ${MAX_DEPTH} levels` }) };
+    }
+    return { value };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { error: droverError('INVALID_BODY', { detail: `body: expected JSON, ${reason}` }, error) };
+  }
+}
+
+/** Level by level, since a recursion would overflow the stack on what it is to find. */
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return true;
+    const below: unknown[] = [];
+    for (const item of level) {
+      if (typeof item !== 'object' || item === null) continue;
+      for (const child of Object.values(item)) if (typeof child === 'object' && child !== null) below.push(child);
+    }
+    level = below;
+  }
+  return false;
+}

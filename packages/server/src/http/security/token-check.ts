@@ -1,0 +1,43 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+export type TokenVerdict = 'accepted' | 'missing' | 'wrong';
+
+const BEARER = /^bearer +(\S+) *$/i;
+
+/**
+ * Checks the bearer token of a request. It is taken from the first of these headers that is there, and what stands in it decides:
+ * `Authorization`, openYuanrong's `X-Auth`, Ray's `X-Ray-Authorization`. The latter two take the bare token too.
+ *
+ * @param readToken answers the token in force, null for none; asked each time, so that it can change.
+ */
+export function createTokenCheck(readToken: () => string | null): (headers: IncomingHttpHeaders) => TokenVerdict {
+  let digestOf: string | null = null;
+  let digest: Buffer = Buffer.alloc(0);
+
+  return (headers) => {
+    const token = readToken();
+    if (token === null) return 'accepted';
+    if (token !== digestOf) {
+      digest = sha256(token);
+      digestOf = token;
+    }
+    const given = findToken(headers);
+    if (given === undefined) return 'missing';
+    // Digests have one length, which the comparison needs, and tell nothing of the token's.
+    return given !== '' && timingSafeEqual(sha256(given), digest) ? 'accepted' : 'wrong';
+  };
+}
+
+/** Undefined where no header carries one; an empty text where one is there and holds none. */
+function findToken(headers: IncomingHttpHeaders): string | undefined {
+  const { authorization } = headers;
+  if (authorization !== undefined) return BEARER.exec(authorization)?.[1] ?? '';
+  const other = headers['x-auth'] ?? headers['x-ray-authorization'];
+  if (other === undefined) return undefined;
+  return typeof other === 'string' ? (BEARER.exec(other)?.[1] ?? other.trim()) : '';
+}
+
+function sha256(text: string): Buffer {
+  return hash('sha256', text, 'buffer');
+}

@@ -1,0 +1,36 @@
+import type { ServerResponse } from 'node:http';
+
+/** Answers that take long: each is told when its client has gone, and those without an end of their own when the server ends. */
+export interface OpenStreams {
+  /**
+   * A signal that aborts when the client is gone; with `endsWithServer` also when the server shuts down. An answer whose length was
+   * promised, or whose end a client needs, must not end with the server.
+   */
+  open(response: ServerResponse, options: { endsWithServer: boolean }): AbortSignal;
+  /** Ends those that end with the server. */
+  endAll(): void;
+}
+
+export function createOpenStreams(): OpenStreams {
+  const endless = new Set<AbortController>();
+  let isEnding = false;
+
+  return {
+    open(response, { endsWithServer }) {
+      const controller = new AbortController();
+      if (response.destroyed || (endsWithServer && isEnding)) controller.abort();
+      if (endsWithServer) endless.add(controller);
+      // After a complete answer nobody listens any more, and the abort is harmless.
+      response.once('close', () => {
+        endless.delete(controller);
+        controller.abort();
+      });
+      return controller.signal;
+    },
+
+    endAll() {
+      isEnding = true;
+      for (const controller of endless) controller.abort();
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { FastifyReply } from 'fastify';
+import type { OpenStreams } from './open-streams.ts';
+import { writeStream } from './write-stream.ts';
+
+export interface StreamedAnswer {
+  status: number;
+  headers: Record<string, string>;
+  /** True for one that has no end of its own: its headers go out at once, and it ends when the server shuts down. */
+  isEndless: boolean;
+  chunks: (signal: AbortSignal) => AsyncIterable<Uint8Array | string>;
+}
+
+/**
+ * Sends an answer as it is made. A failure on the way can only be told by breaking the connection off, so that the client sees
+ * that the end is missing; the reason goes to the log.
+ */
+export async function sendStream(reply: FastifyReply, streams: OpenStreams, answer: StreamedAnswer): Promise<void> {
+  reply.hijack();
+  const response = reply.raw;
+  const signal = streams.open(response, { endsWithServer: answer.isEndless });
+  response.writeHead(answer.status, answer.headers);
+  if (answer.isEndless) response.flushHeaders();
+  try {
+    await writeStream(response, answer.chunks(signal), signal);
+  } catch (error) {
+    if (!signal.aborted) reply.log.error({ err: error, request_id: reply.request.id }, 'an answer broke off');
+    response.destroy();
+  }
+}
