@@ -8,6 +8,7 @@ import type { InterpreterSearch } from './interpreter.ts';
 import { createVirtualEnvironments } from './pip/virtual-environments.ts';
 import { checkRuntimeEnv } from './plan.ts';
 import { createSlots } from './slots.ts';
+import { hasCode } from './system-error.ts';
 import { driverVariables } from './variables.ts';
 import { makeWorkingDirectory } from './working-directory.ts';
 
@@ -125,7 +126,7 @@ async function readEnvironmentLink(attemptDirectory: string): Promise<string | n
   try {
     return await readlink(environmentLink(attemptDirectory));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (hasCode(error, 'ENOENT')) return null;
     throw error;
   }
 }

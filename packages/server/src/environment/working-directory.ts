@@ -3,6 +3,7 @@ import type { ArchiveLimits } from './archive/budget.ts';
 import { unpackZip } from './archive/unpack.ts';
 import { EnvironmentFailure, type WorkingDirectorySource } from './environment.ts';
 import type { Slots } from './slots.ts';
+import { hasCode, reasonOf } from './system-error.ts';
 
 export interface WorkingDirectoryOptions {
   archiveLimits: ArchiveLimits;
@@ -63,8 +64,7 @@ async function checkDirectory(path: string): Promise<void> {
 }
 
 function explain(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such directory on the machine of the server';
-  if (code === 'EACCES' || code === 'EPERM') return 'the server is not allowed to enter it';
-  return error instanceof Error ? error.message : String(error);
+  if (hasCode(error, 'ENOENT', 'ENOTDIR')) return 'there is no such directory on the machine of the server';
+  if (hasCode(error, 'EACCES', 'EPERM')) return 'the server is not allowed to enter it';
+  return reasonOf(error);
 }

@@ -18,11 +18,13 @@ export function parseMemberPath(name: string): MemberPath {
   if (name.includes('\0')) return refuse('has a NUL character in its name');
   if (name.includes('\\')) return refuse('has a backslash in its name; folders are separated by /');
   if (name.startsWith('/')) return refuse('has an absolute path; only paths inside the archive are allowed');
-  if (/^[A-Za-z]:/.test(name))
-    return refuse('has a drive letter in its name; only paths inside the archive are allowed');
   if (Buffer.byteLength(name) > PATH_LIMIT_BYTES) return refuse(`has a name of more than ${PATH_LIMIT_BYTES} bytes`);
 
   const segments = name.split('/').filter((segment) => segment !== '' && segment !== '.');
+  // Of the first segment, for `./C:` is `C:` to Windows.
+  if (/^[A-Za-z]:/.test(segments[0] ?? '')) {
+    return refuse('has a drive letter in its name; only paths inside the archive are allowed');
+  }
   if (segments.includes('..')) return refuse("leads out of its folder by '..'");
   if (segments.length > DEPTH_LIMIT) return refuse(`lies more than ${DEPTH_LIMIT} folders deep`);
   if (segments.some((segment) => Buffer.byteLength(segment) > NAME_LIMIT_BYTES)) {

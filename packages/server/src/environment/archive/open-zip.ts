@@ -1,7 +1,8 @@
 import { close, constants, fstat, open, type Stats } from 'node:fs';
 import { promisify } from 'node:util';
 import { fromFdPromise, type ZipFile } from 'yauzl';
-import { isSystemError, reasonOf, refuseArchive } from './refusal.ts';
+import { hasCode, isSystemError, reasonOf } from '../system-error.ts';
+import { refuseArchive } from './refusal.ts';
 
 export interface OpenZip {
   zip: ZipFile;
@@ -39,9 +40,8 @@ async function openFile(path: string, uri: string): Promise<number> {
 }
 
 function explainOpenError(error: unknown): string {
-  const code = isSystemError(error) ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file on the machine of the server';
-  if (code === 'EACCES' || code === 'EPERM') return 'the server is not allowed to read it';
+  if (hasCode(error, 'ENOENT', 'ENOTDIR')) return 'there is no such file on the machine of the server';
+  if (hasCode(error, 'EACCES', 'EPERM')) return 'the server is not allowed to read it';
   return reasonOf(error);
 }
 

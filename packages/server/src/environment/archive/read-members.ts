@@ -1,5 +1,6 @@
 import { type Entry, getFileNameLowLevel, type ZipFile } from 'yauzl';
-import { isSystemError, reasonOf, refuseArchive } from './refusal.ts';
+import { isSystemError, reasonOf } from '../system-error.ts';
+import { refuseArchive } from './refusal.ts';
 
 export interface Member {
   entry: Entry;

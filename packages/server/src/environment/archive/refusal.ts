@@ -10,15 +10,3 @@ export function refuseArchive(uri: string, problem: string, cause?: unknown): En
 export function refuseMember(uri: string, member: string, problem: string, cause?: unknown): EnvironmentFailure {
   return refuseArchive(uri, `is refused: its member ${quote(member)} ${problem}`, cause);
 }
-
-/**
- * Whether the operating system refused something (no space, an unreadable disk): then neither the archive nor its owner is
- * to blame. Errors of zlib and yauzl have no `syscall`.
- */
-export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && typeof error.syscall === 'string';
-}
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

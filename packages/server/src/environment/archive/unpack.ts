@@ -1,11 +1,12 @@
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '../system-error.ts';
 import { type ArchiveLimits, createArchiveBudget } from './budget.ts';
 import { findHeaderProblem, memberPermissions } from './member-header.ts';
 import { parseMemberPath } from './member-path.ts';
 import { closeZip, openZip } from './open-zip.ts';
 import { type Member, readMembers } from './read-members.ts';
-import { isSystemError, refuseArchive, refuseMember } from './refusal.ts';
+import { refuseArchive, refuseMember } from './refusal.ts';
 import { type ArchiveTree, createArchiveTree } from './tree.ts';
 import { type OpenArchive, writeMember } from './write-member.ts';
 
@@ -85,9 +86,8 @@ async function unpackMember(
 
 /** What the file system says of an archive's names is the archive's doing; anything else is the machine's. */
 function explainFileSystem(error: unknown, uri: string): unknown {
-  if (!isSystemError(error)) return error;
-  if (error.code === 'ENAMETOOLONG') return refuseArchive(uri, 'has a path that is too long for this server', error);
-  if (error.code === 'EEXIST') return refuseArchive(uri, 'has names that this file system cannot tell apart', error);
+  if (hasCode(error, 'ENAMETOOLONG')) return refuseArchive(uri, 'has a path that is too long for this server', error);
+  if (hasCode(error, 'EEXIST')) return refuseArchive(uri, 'has names that this file system cannot tell apart', error);
   return error;
 }
 

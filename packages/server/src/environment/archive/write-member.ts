@@ -4,10 +4,11 @@ import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import type { ZipFile } from 'yauzl';
 import { EnvironmentFailure } from '../environment.ts';
+import { isSystemError, reasonOf } from '../system-error.ts';
 import type { ArchiveBudget } from './budget.ts';
 import { isDeflated, memberPermissions } from './member-header.ts';
 import type { Member } from './read-members.ts';
-import { isSystemError, reasonOf, refuseArchive, refuseMember } from './refusal.ts';
+import { refuseArchive, refuseMember } from './refusal.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '../system-error.ts';
 import { KEY_PATTERN } from './environment-key.ts';
 
 /**
@@ -31,7 +32,7 @@ export function createPublishedBuilds(cacheDir: string): PublishedBuilds {
     try {
       return await readlink(join(cacheDir, key));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      if (hasCode(error, 'ENOENT')) return null;
       throw error;
     }
   }

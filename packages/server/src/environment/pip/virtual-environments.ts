@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { EnvironmentFailure } from '../environment.ts';
 import type { Interpreter, InterpreterSearch } from '../interpreter.ts';
 import { createSlots } from '../slots.ts';
+import { hasCode } from '../system-error.ts';
 import { buildEnvironment, virtualEnvironmentIn } from './build.ts';
 import { pickBuildVariables, pickIndexOptions } from './build-variables.ts';
 import { environmentKey } from './environment-key.ts';
@@ -149,7 +150,7 @@ async function exists(path: string): Promise<boolean> {
     await stat(path);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (hasCode(error, 'ENOENT')) return false;
     throw error;
   }
 }

@@ -1,0 +1,191 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { EnvironmentFailure } from '../../../src/environment/environment.ts';
+import { NEVER, preparing } from '../preparing.ts';
+import { fakePython, isAlive } from './fake-python.ts';
+
+const installsOf = async (python: { calls(): Promise<string[]> }) =>
+  (await python.calls()).filter((call) => call.startsWith('install'));
+
+/** Waits until `python` has been asked to install so often. */
+async function installations(python: { calls(): Promise<string[]> }, count: number): Promise<void> {
+  await expect.poll(async () => (await installsOf(python)).length, { timeout: 10_000 }).toBe(count);
+}
+
+async function messageOf(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(EnvironmentFailure);
+  return error instanceof Error ? error.message : '';
+}
+
+describe('a virtual environment', () => {
+  it('is made, filled and checked once for all that want the same', async () => {
+    const python = await fakePython();
+    const { preparer, builds, restarted } = await preparing(python.search);
+    const runtimeEnv = { pip: ['six', 'tomli'] };
+    await Promise.all(Array.from({ length: 5 }, () => preparer.prepareShared(runtimeEnv, NEVER)));
+    await preparer.prepareShared({ ...runtimeEnv, env_vars: { A: 'b' } }, NEVER);
+    await restarted().preparer.prepareShared(runtimeEnv, NEVER);
+    expect(await python.calls()).toEqual(['venv', 'install six', 'tomli', 'check']);
+    expect(await builds()).toHaveLength(1);
+  });
+
+  it('is another one for other requirements, another order, another index', async () => {
+    const python = await fakePython();
+    const { preparer, builds, restarted } = await preparing(python.search);
+    await preparer.prepareShared({ pip: ['six', 'tomli'] }, NEVER);
+    await preparer.prepareShared({ pip: ['tomli', 'six'] }, NEVER);
+    await preparer.prepareShared({ pip: ['six'] }, NEVER);
+    const elsewhere = { serverVariables: { PATH: process.env.PATH, PIP_INDEX_URL: 'http://127.0.0.1:1/' } };
+    await restarted(elsewhere).preparer.prepareShared({ pip: ['six'] }, NEVER);
+    expect(await builds()).toHaveLength(4);
+  });
+
+  it("is installed with the variables of the allow-list, not with the server's others nor the job's", async () => {
+    const python = await fakePython();
+    const serverVariables = {
+      PATH: process.env.PATH,
+      HOME: '/nowhere',
+      https_proxy: 'http://127.0.0.1:1',
+      PIP_FIND_LINKS: '/wheels',
+      PIP_TARGET: '/elsewhere',
+      SECRET_TOKEN: 'secret',
+      PYTHONPATH: '/elsewhere',
+    };
+    const { preparer } = await preparing(python.search, { serverVariables });
+    await preparer.prepareShared({ pip: ['six'], env_vars: { PIP_INDEX_URL: 'http://evil', MINE: '1' } }, NEVER);
+    const { PWD, OLDPWD, SHLVL, _, TMPDIR, ...variables } = await python.lastVariables();
+    expect(variables).toEqual({
+      PATH: process.env.PATH,
+      HOME: '/nowhere',
+      https_proxy: 'http://127.0.0.1:1',
+      PIP_FIND_LINKS: '/wheels',
+    });
+    expect(TMPDIR).toMatch(/\/tmp$/);
+  });
+
+  it('gets its requirements as they are: no shell sees them', async () => {
+    const python = await fakePython();
+    const { preparer } = await preparing(python.search);
+    const requirement = 'six; $(touch /tmp/owned) `id` "quoted" \'single\' $HOME';
+    await preparer.prepareShared({ pip: [requirement] }, NEVER);
+    expect(await installsOf(python)).toEqual([`install ${requirement}`]);
+  });
+
+  it('that cannot be installed fails with the last lines of pip, and is tried again the next time', async () => {
+    const python = await fakePython();
+    const { preparer, builds } = await preparing(python.search);
+    const [first, second] = await Promise.all([
+      messageOf(preparer.prepareShared({ pip: ['broken'] }, NEVER)),
+      messageOf(preparer.prepareShared({ pip: ['broken'] }, NEVER)),
+    ]);
+    const lines = Array.from({ length: 20 }, (_, index) => `line ${index + 11}`);
+    expect(first).toBe(`pip install failed with exit code 7:\n${lines.join('\n')}`);
+    expect(second).toBe(first);
+    expect(await builds()).toEqual([]);
+    await messageOf(preparer.prepareShared({ pip: ['broken'] }, NEVER));
+    expect(await installsOf(python)).toHaveLength(2);
+  });
+
+  it('is not possible without an interpreter, and the reason says so', async () => {
+    const { preparer } = await preparing({ found: false, reason: "there is no program 'python9'" });
+    expect(await messageOf(preparer.prepareShared({ pip: ['six'] }, NEVER))).toBe(
+      "this server cannot make Python environments: there is no program 'python9'",
+    );
+  });
+});
+
+describe('an installation that is given up', () => {
+  it('after the time it was given, with all its processes; the message says what it was at', async () => {
+    const python = await fakePython();
+    const { preparer, builds } = await preparing(python.search);
+    const runtimeEnv = { pip: ['slow'], config: { setup_timeout_seconds: 1 } };
+    expect(await messageOf(preparer.prepareShared(runtimeEnv, NEVER))).toBe(
+      'the environment was not ready within 1 s (config.setup_timeout_seconds); it was at: pip install:\nCollecting slow',
+    );
+    const pids = await python.pids();
+    expect(pids).toHaveLength(2);
+    expect(await Promise.all(pids.map(isAlive))).toEqual([false, false]);
+    expect(await builds()).toEqual([]);
+  });
+
+  it('when its job is stopped, even where it ignores SIGTERM; nothing is left', async () => {
+    const python = await fakePython();
+    const { preparer, builds, warnings } = await preparing(python.search);
+    const abort = new AbortController();
+    const reason = new Error('stopped by its owner');
+    const preparation = preparer.prepareShared({ pip: ['stubborn'] }, abort.signal);
+    await expect.poll(async () => (await python.pids()).length, { timeout: 10_000 }).toBe(2);
+    abort.abort(reason);
+    await expect(preparation).rejects.toBe(reason);
+    for (const pid of await python.pids()) await expect.poll(() => isAlive(pid)).toBe(false);
+    expect(await builds()).toEqual([]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('goes on for the others that wait for it', async () => {
+    const python = await fakePython();
+    const { preparer, builds } = await preparing(python.search);
+    const abort = new AbortController();
+    const stopped = preparer.prepareShared({ pip: ['gated'] }, abort.signal);
+    const other = preparer.prepareShared({ pip: ['gated'] }, NEVER);
+    await installations(python, 1);
+    abort.abort();
+    await expect(stopped).rejects.toBe(abort.signal.reason);
+    await python.openGate();
+    await other;
+    expect(await installsOf(python)).toEqual(['install gated']);
+    expect(await builds()).toHaveLength(1);
+  });
+
+  it('can be asked for again while it still ends', async () => {
+    const python = await fakePython();
+    const { preparer, builds } = await preparing(python.search, { killGraceMs: 60_000 });
+    const abort = new AbortController();
+    const stopped = preparer.prepareShared({ pip: ['unwilling'] }, abort.signal);
+    await installations(python, 1);
+    abort.abort();
+    // The turn in which it is given up.
+    await new Promise((resolve) => setImmediate(resolve));
+    const again = preparer.prepareShared({ pip: ['unwilling'] }, NEVER);
+    await installations(python, 2);
+    await python.openGate();
+    await expect(stopped).rejects.toBe(abort.signal.reason);
+    await again;
+    expect(await builds()).toHaveLength(1);
+  });
+});
+
+describe('an installation that leaves processes behind', () => {
+  it('ends, and takes those of its group with it', async () => {
+    const python = await fakePython();
+    const { preparer } = await preparing(python.search);
+    await preparer.prepareShared({ pip: ['leaving'] }, NEVER);
+    const [pid = 0] = await python.pids();
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+
+  it('is not held up by one that went into a session of its own', async () => {
+    const python = await fakePython();
+    const { preparer } = await preparing(python.search);
+    await preparer.prepareShared({ pip: ['escaping'] }, NEVER);
+    const [pid = 0] = await python.pids();
+    process.kill(pid, 'SIGKILL');
+  });
+});
+
+describe('installations at once', () => {
+  it('are bounded; the others wait their turn', async () => {
+    const python = await fakePython();
+    const { preparer, cacheDir } = await preparing(python.search, { maxBuilds: 2 });
+    const all = ['gated-1', 'gated-2', 'gated-3'].map((name) => preparer.prepareShared({ pip: [name] }, NEVER));
+    await installations(python, 2);
+    expect(await readdir(cacheDir)).toHaveLength(2);
+    await python.openGate();
+    await Promise.all(all);
+    expect(await installsOf(python)).toHaveLength(3);
+  });
+});

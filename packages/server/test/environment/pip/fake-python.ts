@@ -1,0 +1,73 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InterpreterSearch } from '../../../src/environment/interpreter.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+
+/** A program that plays Python, venv and pip; the first requirement says how its installation goes. */
+export interface FakePython {
+  search: InterpreterSearch;
+  /** What was called, a line each: `venv`, `install REQUIREMENTS`, `check`, and pids as `pid N`. */
+  calls(): Promise<string[]>;
+  /** Processes of installations that hang. */
+  pids(): Promise<number[]>;
+  /** Lets installations of `gated…` and `unwilling…` go on. */
+  openGate(): Promise<void>;
+  /** The environment that the last installation ran with. */
+  lastVariables(): Promise<Record<string, string>>;
+}
+
+const PROGRAM = `
+case "$*" in
+  '-m venv '*) echo venv >>"$home/calls"; mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
+  *' install '*)
+    for file in "$@"; do :; done
+    requirements=$(cat "$file")
+    env -0 >"$home/variables"
+    echo "install $requirements" >>"$home/calls"
+    case $requirements in
+      broken*)
+        n=1; while [ $n -le 30 ]; do echo "line $n"; n=$((n + 1)); done
+        exit 7 ;;
+      slow*) sleep 300 & echo "pid $$" >>"$home/calls"; echo "pid $!" >>"$home/calls"; echo Collecting slow; wait ;;
+      stubborn*)
+        trap '' TERM
+        sleep 300 & echo "pid $$" >>"$home/calls"; echo "pid $!" >>"$home/calls"; wait ;;
+      unwilling*) trap '' TERM; until [ -e "$home/gate" ]; do sleep 0.02; done ;;
+      leaving*) sleep 300 & echo "pid $!" >>"$home/calls" ;;
+      escaping*) setsid sleep 300 & echo "pid $!" >>"$home/calls"; sleep 0.1 ;;
+      gated*) until [ -e "$home/gate" ]; do sleep 0.02; done ;;
+    esac ;;
+  *' check') echo check >>"$home/calls" ;;
+esac
+`;
+
+export async function fakePython(): Promise<FakePython> {
+  const home = await temporaryDirectory();
+  const path = join(home, 'python');
+  await writeFile(path, `#!/bin/sh\nhome=${home}\n${PROGRAM}`);
+  await chmod(path, 0o755);
+  await writeFile(join(home, 'calls'), '');
+  const calls = async () => (await readFile(join(home, 'calls'), 'utf8')).split('\n').filter((line) => line !== '');
+  return {
+    search: { found: true, interpreter: { path, version: '3.11.7', pipName: 'pip3.11' } },
+    calls,
+    async pids() {
+      return (await calls()).filter((line) => line.startsWith('pid ')).map((line) => Number(line.slice(4)));
+    },
+    openGate: () => writeFile(join(home, 'gate'), ''),
+    async lastVariables() {
+      const entries = (await readFile(join(home, 'variables'), 'utf8')).split('\0').filter((entry) => entry !== '');
+      return Object.fromEntries(entries.map((entry) => [entry.split('=')[0], entry.slice(entry.indexOf('=') + 1)]));
+    },
+  };
+}
+
+/** Whether a process runs; one that has ended and was not yet waited for does not. */
+export async function isAlive(pid: number): Promise<boolean> {
+  try {
+    const status = await readFile(`/proc/${pid}/stat`, 'utf8');
+    return !status.slice(status.lastIndexOf(')')).startsWith(') Z');
+  } catch {
+    return false;
+  }
+}

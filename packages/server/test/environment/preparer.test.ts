@@ -1,0 +1,115 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { EnvironmentFailure } from '../../src/environment/environment.ts';
+import type { InterpreterSearch } from '../../src/environment/interpreter.ts';
+import { readTree } from './archive/unpacking.ts';
+import { NEVER, preparing } from './preparing.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+import { craftZip } from './zip-bytes.ts';
+
+const NO_PYTHON: InterpreterSearch = { found: false, reason: 'not needed' };
+
+async function archive(): Promise<string> {
+  const path = join(await temporaryDirectory(), 'job.zip');
+  await writeFile(path, craftZip([{ name: 'top/main.py', content: 'print(1)', method: 8 }]).bytes);
+  return path;
+}
+
+describe('needsSharedPart', () => {
+  it('is for pip, and for what fails in any case', async () => {
+    const { preparer } = await preparing(NO_PYTHON);
+    expect(preparer.needsSharedPart({ working_dir: '/tmp' })).toBe(false);
+    expect(preparer.needsSharedPart({ pip: [] })).toBe(false);
+    expect(preparer.needsSharedPart({ pip: ['six'] })).toBe(true);
+    expect(preparer.needsSharedPart({ working_dir: 's3://x' })).toBe(true);
+    expect(preparer.needsSharedPart({ conda: 'base' })).toBe(true);
+  });
+});
+
+describe('prepareAttempt', () => {
+  it('works in a directory in place', async () => {
+    const { preparer, attempt } = await preparing(NO_PYTHON);
+    const directory = await temporaryDirectory();
+    const attemptDirectory = await attempt('a1');
+    const runtimeEnv = { working_dir: directory, env_vars: { A: 'b', DROVER_WORKING_DIR: '/forged' } };
+    expect(await preparer.prepareAttempt(runtimeEnv, attemptDirectory, NEVER)).toEqual({
+      workingDirectory: directory,
+      variables: { A: 'b', DROVER_WORKING_DIR: directory, YR_WORKING_DIR: directory },
+    });
+    expect(await readdir(attemptDirectory)).toEqual([]);
+  });
+
+  it('unpacks an archive for each attempt alone', async () => {
+    const { preparer, attempt } = await preparing(NO_PYTHON);
+    const runtimeEnv = { working_dir: `file://${await archive()}` };
+    const attempts = await Promise.all(['a1', 'a2', 'a3'].map(attempt));
+    const ready = await Promise.all(attempts.map((directory) => preparer.prepareAttempt(runtimeEnv, directory, NEVER)));
+    expect(ready.map(({ workingDirectory }) => workingDirectory)).toEqual(attempts.map((path) => join(path, 'work')));
+    for (const { workingDirectory } of ready) {
+      expect(await readTree(workingDirectory)).toEqual({ 'top/': '', 'top/main.py': 'print(1)' });
+    }
+  });
+
+  it('gives an empty folder where no working_dir is given, emptied of what a try before left', async () => {
+    const { preparer, attempt } = await preparing(NO_PYTHON);
+    const attemptDirectory = await attempt('a1');
+    await mkdir(join(attemptDirectory, 'work'));
+    await writeFile(join(attemptDirectory, 'work', 'left'), '');
+    const { workingDirectory } = await preparer.prepareAttempt({}, attemptDirectory, NEVER);
+    expect(workingDirectory).toBe(join(attemptDirectory, 'work'));
+    expect(await readdir(workingDirectory)).toEqual([]);
+  });
+
+  it('fails with the reason where working_dir is not what it should be', async () => {
+    const { preparer, attempt } = await preparing(NO_PYTHON);
+    const path = await archive();
+    const attemptDirectory = await attempt('a1');
+    const messageOf = async (workingDir: string) => {
+      const error = await preparer.prepareAttempt({ working_dir: workingDir }, attemptDirectory, NEVER).then(
+        () => null,
+        (reason: unknown) => reason,
+      );
+      expect(error).toBeInstanceOf(EnvironmentFailure);
+      return error instanceof Error ? error.message : '';
+    };
+    expect(await messageOf('/no/such/directory')).toBe(
+      'working_dir /no/such/directory cannot be used: there is no such directory on the machine of the server',
+    );
+    expect(await messageOf(path)).toBe(
+      `working_dir ${path} is no directory; an archive is given as file://${path}, and unpacked`,
+    );
+    expect(await messageOf(`file://${path}x`)).toContain(`file://${path}x cannot be opened: there is no such file`);
+    expect(await messageOf('s3://bucket/x.zip')).toContain('runtime_env.working_dir "s3://bucket/x.zip": scheme not');
+    expect(await readdir(attemptDirectory)).toEqual([]);
+  });
+
+  it('names every reason at once, fields that are impossible here included', async () => {
+    const { preparer, attempt } = await preparing(NO_PYTHON);
+    const runtimeEnv = { conda: 'base', env_vars: { '1': 'x' } };
+    await expect(preparer.prepareAttempt(runtimeEnv, await attempt('a1'), NEVER)).rejects.toThrow(
+      /^runtime_env\.env_vars has the name "1": .*\nruntime_env\.conda needs conda/,
+    );
+  });
+
+  it('gives up an archive after the time it was given, and leaves nothing', async () => {
+    const { preparer, attempt } = await preparing(NO_PYTHON);
+    const path = join(await temporaryDirectory(), 'big.zip');
+    await writeFile(path, craftZip([{ name: 'zeros', content: Buffer.alloc(120e6), method: 8 }]).bytes);
+    const attemptDirectory = await attempt('a1');
+    const runtimeEnv = { working_dir: `file://${path}`, config: { setup_timeout_seconds: 0.001 } };
+    await expect(preparer.prepareAttempt(runtimeEnv, attemptDirectory, NEVER)).rejects.toThrow(
+      `file://${path} was not unpacked within 0.001 s (config.setup_timeout_seconds)`,
+    );
+    expect(await readdir(attemptDirectory)).toEqual([]);
+  });
+
+  it('does nothing for a job that was stopped before', async () => {
+    const { preparer, attempt } = await preparing(NO_PYTHON);
+    const attemptDirectory = await attempt('a1');
+    const abort = AbortSignal.abort();
+    const runtimeEnv = { working_dir: `file://${await archive()}` };
+    await expect(preparer.prepareAttempt(runtimeEnv, attemptDirectory, abort)).rejects.toBe(abort.reason);
+    expect(await readdir(attemptDirectory)).toEqual([]);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { driverVariables } from '../../src/environment/variables.ts';
+
+const parts = { workingDirectory: '/job', virtualEnvironment: null, jobVariables: {}, basePath: '/usr/bin' };
+
+describe('driverVariables', () => {
+  it('names the working directory, and nothing else without need', () => {
+    expect(driverVariables(parts)).toEqual({ DROVER_WORKING_DIR: '/job', YR_WORKING_DIR: '/job' });
+  });
+
+  it("puts the virtual environment's programs in front of the engine's", () => {
+    expect(driverVariables({ ...parts, virtualEnvironment: '/venv' })).toEqual({
+      VIRTUAL_ENV: '/venv',
+      PATH: '/venv/bin:/usr/bin',
+      DROVER_WORKING_DIR: '/job',
+      YR_WORKING_DIR: '/job',
+    });
+  });
+
+  it("puts them in front of a PATH of the job's as well", () => {
+    const jobVariables = { PATH: '/opt/bin', A: 'b' };
+    expect(driverVariables({ ...parts, jobVariables })).toMatchObject({ PATH: '/opt/bin', A: 'b' });
+    const withEnvironment = driverVariables({ ...parts, jobVariables, virtualEnvironment: '/venv' });
+    expect(withEnvironment).toMatchObject({ PATH: '/venv/bin:/opt/bin', A: 'b' });
+  });
+
+  it('never makes an empty entry of PATH, which would be the current directory', () => {
+    for (const basePath of ['', undefined]) {
+      const { PATH } = driverVariables({ ...parts, basePath, virtualEnvironment: '/venv' });
+      expect(PATH).toBe('/venv/bin:/usr/local/bin:/usr/bin:/bin');
+    }
+  });
+
+  it("lets the job win over the virtual environment, and Drover's own variables over the job", () => {
+    const jobVariables = {
+      VIRTUAL_ENV: '/own',
+      DROVER_JOB_ID: 'forged',
+      DROVER_ATTEMPT: '99',
+      DROVER_WORKING_DIR: '/forged',
+      YR_WORKING_DIR: '/forged',
+      DROVER_ADDRESS: 'http://127.0.0.1:8888',
+    };
+    expect(driverVariables({ ...parts, jobVariables, virtualEnvironment: '/venv' })).toEqual({
+      VIRTUAL_ENV: '/own',
+      PATH: '/venv/bin:/usr/bin',
+      DROVER_ADDRESS: 'http://127.0.0.1:8888',
+      DROVER_WORKING_DIR: '/job',
+      YR_WORKING_DIR: '/job',
+    });
+  });
+});
