@@ -1,0 +1,11 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** A directory for the running test, without links in its path, removed when it is over. */
+export async function temporaryDirectory(): Promise<string> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), 'drover-data-')));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}

@@ -1,0 +1,22 @@
+import { describe } from 'vitest';
+import { describeFilters } from './conformance/filters.ts';
+import { describeHistory } from './conformance/history.ts';
+import { describeListeners } from './conformance/listeners.ts';
+import { describeModel } from './conformance/model.ts';
+import type { OpenStore } from './conformance/open-store.ts';
+import { describePages } from './conformance/pages.ts';
+import { describeSimilarIds } from './conformance/similar-ids.ts';
+import { describeUpkeep } from './conformance/upkeep.ts';
+import { describeWrites } from './conformance/writes.ts';
+
+/** What every store has to keep: the promises of `JobStore`, whatever stands behind it. */
+export function describeStore(name: string, open: OpenStore): void {
+  describe(`${name}: writes`, () => describeWrites(open));
+  describe(`${name}: history`, () => describeHistory(open));
+  describe(`${name}: listeners`, () => describeListeners(open));
+  describe(`${name}: pages`, () => describePages(open));
+  describe(`${name}: filters`, () => describeFilters(open));
+  describe(`${name}: upkeep`, () => describeUpkeep(open));
+  describe(`${name}: similar ids`, () => describeSimilarIds(open));
+  describe(`${name}: model`, () => describeModel(open));
+}

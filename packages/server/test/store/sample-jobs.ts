@@ -1,0 +1,74 @@
+import type { JobEnd } from '../../src/job/end.ts';
+import type { Attempt, Job, JobSpec } from '../../src/job/job.ts';
+import { NO_RESOURCES } from '../../src/job/resources.ts';
+import type { JobChange } from '../../src/job/transition.ts';
+
+type JobFields = Partial<Omit<Job, 'spec'>> & { spec?: Partial<JobSpec> };
+
+/** A job as a submit hands it to the store. */
+export function sampleJob(id: string, { spec, ...fields }: JobFields = {}): Job {
+  return {
+    seq: 0,
+    id,
+    tenant: 'default',
+    door: 'openyuanrong',
+    spec: {
+      entrypoint: 'python main.py',
+      runtimeEnv: {},
+      metadata: {},
+      resources: NO_RESOURCES,
+      poolLabels: [],
+      stopGraceMs: 10_000,
+      ...spec,
+    },
+    status: 'PENDING',
+    revision: 1,
+    submittedAtMs: 1_700_000_000_000,
+    attempt: null,
+    stop: null,
+    end: null,
+    endedAtMs: null,
+    logBytes: 0,
+    ...fields,
+  };
+}
+
+export function sampleAttempt(id: string): Attempt {
+  return {
+    id,
+    number: 1,
+    engine: 'local',
+    nodeId: 'box-abc123',
+    nodeAddress: '10.0.0.1',
+    bootId: '3f2c8f1e-0000-4000-8000-000000000000',
+    handedOverAtMs: 1_700_000_000_100,
+    gpus: ['0', '1'],
+    driverPid: null,
+    startedAtMs: null,
+  };
+}
+
+export const SUCCESS: JobEnd = { status: 'SUCCEEDED', code: 'NONE', message: '', exitCode: 0 };
+export const FAILURE: JobEnd = { status: 'FAILED', code: 'ENTRYPOINT_FAILED', message: 'exit code 1', exitCode: 1 };
+export const STOP: JobEnd = { status: 'STOPPED', code: 'STOPPED', message: 'stopped by its owner', exitCode: null };
+
+export function handOver(attemptId: string): JobChange {
+  return { type: 'hand_over', atMs: 1_700_000_000_100, attempt: sampleAttempt(attemptId) };
+}
+
+export function started(attemptId: string): JobChange {
+  return { type: 'started', atMs: 1_700_000_000_200, attemptId, driverPid: 4711, startedAtMs: 1_700_000_000_190 };
+}
+
+export function ended(
+  attemptId: string | null,
+  end: JobEnd,
+  { atMs = 1_700_000_000_300, logBytes = 0 } = {},
+): JobChange {
+  return { type: 'end', atMs, attemptId, end, logBytes };
+}
+
+export function requestStop(): JobChange {
+  const atMs = 1_700_000_000_250;
+  return { type: 'request_stop', atMs, stop: { requestedAtMs: atMs, reason: 'enough', graceMs: 500 } };
+}

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { handOver, sampleJob } from '../sample-jobs.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+const SIZE_BYTES = 4 * 2 ** 20;
+
+/** A real disk that is soon full; null where this user may not mount one. */
+async function mountTinyDisk(): Promise<string | null> {
+  const path = await temporaryDirectory();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_BYTES}`, 'tmpfs', path], { stdio: 'ignore' });
+  } catch {
+    return null;
+  }
+  onTestFinished(() => void execFileSync('umount', [path]));
+  return path;
+}
+
+test('a full disk refuses whole groups of writes, loses nothing, and the store goes on when there is space', async (ctx) => {
+  const disk = await mountTinyDisk();
+  if (disk === null) return ctx.skip('needs the right to mount a tmpfs');
+  const fatal: unknown[] = [];
+  const store = openSqliteStore({ path: join(disk, 'jobs.db'), onFatal: (error) => fatal.push(error) });
+  onTestFinished(() => store.close());
+  const heard: string[] = [];
+  store.onCommitted((job) => heard.push(job.id));
+  const ballast = join(disk, 'ballast');
+  await writeFile(ballast, Buffer.alloc(SIZE_BYTES / 2));
+
+  const stored: string[] = [];
+  const insertGroup = async (group: number) => {
+    const ids = Array.from({ length: 20 }, (_, index) => `job-${group}-${index}`);
+    const outcomes = await Promise.allSettled(
+      ids.map((id) => store.insert(sampleJob(id, { spec: { entrypoint: 'x'.repeat(2000) } }))),
+    );
+    stored.push(...ids.filter((_, index) => outcomes[index]?.status === 'fulfilled'));
+    return outcomes;
+  };
+  let refused: PromiseSettledResult<unknown>[] = [];
+  for (let group = 0; refused.length === 0; group++) {
+    expect(group).toBeLessThan(1000);
+    refused = (await insertGroup(group)).filter(({ status }) => status === 'rejected');
+  }
+
+  expect(stored.length).toBeGreaterThan(0);
+  expect(refused).toHaveLength(20);
+  for (const outcome of refused) {
+    expect(outcome).toMatchObject({ reason: { code: 'STORAGE_FULL', cause: expect.anything() } });
+  }
+  expect(heard).toEqual(stored);
+  expect((await store.counts()).PENDING).toBe(stored.length);
+  for (const id of stored) expect(await store.get(id)).toMatchObject({ id });
+  await expect(store.insert(sampleJob('big', { spec: { entrypoint: 'x'.repeat(SIZE_BYTES) } }))).rejects.toMatchObject({
+    code: 'STORAGE_FULL',
+  });
+
+  await rm(ballast);
+  const outcomes = await insertGroup(1000);
+  expect(outcomes.every(({ status }) => status === 'fulfilled')).toBe(true);
+  expect(await store.apply('job-0-0', handOver('a1'))).toMatchObject({ outcome: 'changed' });
+  expect((await store.counts()).PENDING).toBe(stored.length);
+  expect(fatal).toEqual([]);
+});
