@@ -16,7 +16,7 @@ export async function directoryWithStoredJobs(count: number): Promise<string> {
   if (existsSync(marker)) return directory;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const store = openSqliteStore({
-    path: join(directory, 'drover.db'),
+    path: join(directory, 'jobs.db'),
     onFatal: (error) => {
       throw error;
     },

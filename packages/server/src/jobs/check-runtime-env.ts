@@ -13,12 +13,14 @@ export function checkEnvironmentAtSubmit(door: Door, runtimeEnv: JsonObject): vo
   const { problems, unknownFields, impossibleFields } = checkRuntimeEnv(runtimeEnv);
   const isNative = door === 'native';
   const problem = problems.find(({ field }) => isNative || field === 'env_vars');
-  if (problem !== undefined) throw droverError('INVALID_ENVIRONMENT', { field: problem.field, detail: problem.message });
+  if (problem !== undefined)
+    throw droverError('INVALID_ENVIRONMENT', { field: problem.field, detail: problem.message });
   if (!isNative) return;
   const [impossible] = impossibleFields;
   if (impossible !== undefined) {
     throw droverError('INVALID_ENVIRONMENT', { field: impossible.field, detail: impossible.message });
   }
   const [unknown] = unknownFields;
-  if (unknown !== undefined) throw droverError('INVALID_ENVIRONMENT', { field: unknown, detail: 'is not a known field' });
+  if (unknown !== undefined)
+    throw droverError('INVALID_ENVIRONMENT', { field: unknown, detail: 'is not a known field' });
 }

@@ -1,0 +1,182 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from './config/config.ts';
+import { type DataDirectory, openDataDirectory } from './data-directory/data-directory.ts';
+import type { Observation } from './engine/engine.ts';
+import { openLocalEngine } from './engine/local/local-engine.ts';
+import { findInterpreter } from './environment/interpreter.ts';
+import { createEnvironmentPreparer } from './environment/preparer.ts';
+import { createHttpServer } from './http/create-http-server.ts';
+import type { Job } from './job/job.ts';
+import { createJobService } from './jobs/job-service.ts';
+import { findNodeAddress } from './node/address.ts';
+import { startRetention } from './retention/retention.ts';
+import { createTokenSource } from './safety/token-source.ts';
+import { removeAttemptFolder, removeOrphanedFolders } from './scheduler/attempt-folders.ts';
+import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import { readVersion } from './version.ts';
+
+/** A server that listens. */
+export interface DroverServer {
+  url: string;
+  /** Reads the token file again. */
+  reloadToken(): void;
+  /** Ends followers, stops deciding, closes the store. Drivers go on. */
+  close(): Promise<void>;
+}
+
+export interface DroverServerOptions {
+  config: Config;
+  /** The server's own environment, of which drivers get an allow-list. */
+  environment: Readonly<Record<string, string | undefined>>;
+  log: Logger;
+  /** The store cannot be trusted any more: the process has to end, and the next one recovers. */
+  onFatal(error: unknown): void;
+  now?: () => number;
+}
+
+const RETRY_DELAY_MS = 5_000;
+const SWEEP_ENVIRONMENTS_EVERY_MS = 6 * 60 * 60 * 1_000;
+
+/** Puts a server together and brings it up: locked, recovered, listening. */
+export async function openServer(options: DroverServerOptions): Promise<DroverServer> {
+  const dataDirectory = await openDataDirectory(options.config.dataDir);
+  try {
+    return await openInDirectory(options, dataDirectory);
+  } catch (error) {
+    await dataDirectory.release();
+    throw error;
+  }
+}
+
+async function openInDirectory(options: DroverServerOptions, dataDirectory: DataDirectory): Promise<DroverServer> {
+  const { config, environment, log, onFatal, now = Date.now } = options;
+  for (const notice of dataDirectory.notices) log.warn(notice);
+  const { attemptsDir } = config;
+  await mkdir(attemptsDir, { recursive: true, mode: 0o700 });
+
+  // First of all, since it starts its launcher, and a small process starts others faster than a large one.
+  const engine = await openLocalEngine(
+    {
+      attemptsDir,
+      environment,
+      passVariables: config.passVariables,
+      cgroups: config.cgroups,
+      capacity: {
+        cpus: config.cpus,
+        memoryBytes: config.memoryBytes,
+        gpuIds: config.gpuIds,
+        custom: config.customResources,
+      },
+      logMaxBytes: config.logMaxBytes,
+      log,
+    },
+    { onObservation: (observation: Observation) => scheduler.observe(observation) },
+  );
+  const interpreter = await findInterpreter(config.python, { PATH: environment.PATH ?? '' });
+  if (!interpreter.found) log.warn(`jobs that ask for pip will fail: ${interpreter.reason}`);
+
+  const store = openSqliteStore({ path: dataDirectory.databasePath, onFatal });
+  const preparer = createEnvironmentPreparer({
+    cacheDir: join(dataDirectory.path, 'environments'),
+    interpreter,
+    setupTimeoutMs: config.setupTimeoutMs,
+    archiveLimits: { maxBytes: config.archiveMaxBytes, maxEntries: config.archiveMaxEntries },
+    driverPath: environment.PATH,
+    serverVariables: environment,
+    warn: (message, error) => log.warn({ err: error }, message),
+  });
+  const scheduler: Scheduler = createScheduler({
+    store,
+    engine,
+    preparer,
+    attemptsDir,
+    node: { id: dataDirectory.nodeId, address: config.nodeAddress ?? findNodeAddress() },
+    maxRunning: config.maxRunning,
+    retryDelayMs: RETRY_DELAY_MS,
+    now,
+    log,
+  });
+
+  const removeFiles = async ({ attempt }: Job): Promise<void> => {
+    if (attempt !== null) await removeAttemptFolder(attemptsDir, attempt.id);
+  };
+  const complain = (what: string) => (error: unknown) => log.error({ err: error }, what);
+  const service = createJobService({
+    store,
+    scheduler,
+    attemptsDir,
+    stopGraceMs: config.stopGraceMs,
+    removeFiles: (job) => {
+      removeFiles(job).catch(complain('could not remove the files of a deleted job; the next start does'));
+    },
+    now,
+  });
+
+  const recovered = await scheduler.recover();
+  const retention = startRetention({
+    store,
+    limits: {
+      maxAgeMs: config.retentionMaxAgeMs,
+      maxCount: config.retentionMaxCount,
+      maxLogBytes: config.retentionMaxLogBytes,
+    },
+    removeFiles,
+    now,
+    log,
+  });
+  const token = createTokenSource(config.tokenFile, log);
+  let isReady = false;
+  const http = await createHttpServer({
+    host: config.host,
+    port: config.port,
+    service,
+    log,
+    version: await readVersion(),
+    nodeId: dataDirectory.nodeId,
+    jobDetails: {
+      timeUnit: config.openyuanrongTimeUnit,
+      pipName: interpreter.found ? interpreter.interpreter.pipName : 'pip',
+    },
+    readToken: token.read,
+    allowedHosts: config.allowedHosts,
+    bodyLimitBytes: config.bodyLimitBytes,
+    isReady: () => isReady,
+  });
+  const { url } = await http.listen();
+  isReady = true;
+  const { warnings, ...inForce } = engine.describe();
+  for (const warning of warnings) log.warn(warning);
+  log.info({ url, dataDir: dataDirectory.path, nodeId: dataDirectory.nodeId, ...recovered, ...inForce }, 'listening');
+
+  // What no one waits for comes after the first answer can be given.
+  const sweepEnvironments = () => {
+    const folders = [...scheduler.activeAttempts()].map((id) => join(attemptsDir, id));
+    preparer.sweep(folders).catch(complain('could not remove unused environments'));
+  };
+  const sweepTimer = setInterval(sweepEnvironments, SWEEP_ENVIRONMENTS_EVERY_MS);
+  sweepTimer.unref();
+  sweepEnvironments();
+  removeOrphanedFolders(attemptsDir, store, (id) => scheduler.activeAttempts().has(id)).then((removed) => {
+    if (removed > 0) log.info({ removed }, 'removed folders of attempts that no job owns');
+  }, complain('could not remove folders that no job owns'));
+  void retention.enforce();
+
+  return {
+    url,
+    reloadToken: token.reload,
+
+    async close() {
+      isReady = false;
+      clearInterval(sweepTimer);
+      await http.close();
+      await scheduler.close();
+      await retention.close();
+      await engine.close();
+      await store.close();
+      await dataDirectory.release();
+    },
+  };
+}
