@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { sendJson, startHttpServer } from '../../../client/test/fixture/http-server.ts';
+import { startFakeApi } from './fixture/fake-api.ts';
+import { runDrover } from './fixture/run-drover.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'drover-errors-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function tokenFile(name: string, content: string): string {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+}
+
+describe('a server that does not answer', () => {
+  it('is named, with how to start one', async () => {
+    const api = await startFakeApi();
+    await api.close();
+    const { code, stdout, stderr } = await runDrover(['list'], { address: api.address });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe(
+      `drover: no server answers at ${api.address} (connect ECONNREFUSED 127.0.0.1:${api.port})\n` +
+        `  start one with: drover serve --port ${api.port}\n` +
+        '  name another one with --address or DROVER_ADDRESS\n',
+    );
+    const json = await runDrover(['list', '--json'], { address: api.address });
+    expect(JSON.parse(json.stderr)).toMatchObject({ code: 'UNREACHABLE' });
+  });
+
+  it('is no Drover: that is said', async () => {
+    const server = await startHttpServer((_, response) => sendJson(response, { hello: 'world' }));
+    const { code, stderr } = await runDrover(['status', 'a'], { address: server.address });
+    expect(code).toBe(1);
+    expect(stderr).toContain("does not speak Drover's API");
+  });
+});
+
+describe('an unknown id', () => {
+  it('comes with those that are alike', async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'train-1' });
+    for (const args of [
+      ['status', 'train-l'],
+      ['logs', 'train-l'],
+      ['logs', '-f', 'train-l'],
+      ['wait', 'train-l'],
+      ['stop', 'train-l'],
+    ]) {
+      const { code, stdout, stderr } = await runDrover(args, { address: api.address });
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toBe("drover: no job has the id 'train-l'; did you mean 'train-1'?\n");
+    }
+  });
+});
+
+describe('the token', () => {
+  it('is sent from the flag, else from DROVER_TOKEN, else from DROVER_TOKEN_FILE', async () => {
+    const api = await startFakeApi({ token: 'right' });
+    const { address } = api;
+    const right = tokenFile('right', 'right\n');
+    const wrong = tokenFile('wrong', 'wrong\n');
+    const codeWith = async (args: string[], env: Record<string, string>) =>
+      (await runDrover(['list', ...args], { address, env })).code;
+    expect(await codeWith([], { DROVER_TOKEN_FILE: right })).toBe(0);
+    expect(await codeWith([], { DROVER_TOKEN_FILE: wrong, DROVER_TOKEN: 'right' })).toBe(0);
+    expect(await codeWith(['--token-file', right], { DROVER_TOKEN: 'wrong', DROVER_TOKEN_FILE: wrong })).toBe(0);
+  });
+
+  it('that is missing or wrong is an error that says how to give one', async () => {
+    const { address } = await startFakeApi({ token: 'right' });
+    for (const [env, reason] of [
+      [{}, 'none was sent'],
+      [{ DROVER_TOKEN: 'wrong' }, 'this is another'],
+    ] as const) {
+      const { code, stderr } = await runDrover(['list'], { address, env });
+      expect(code).toBe(1);
+      expect(stderr).toBe(
+        `drover: this server wants a bearer token: ${reason}\n` +
+          "  give the server's token with --token-file FILE, DROVER_TOKEN_FILE or DROVER_TOKEN\n",
+      );
+    }
+  });
+
+  it('that cannot be read or sent is a usage error', async () => {
+    for (const args of [
+      ['--token-file', '/does/not/exist'],
+      ['--token-file', tokenFile('empty', '\n')],
+    ]) {
+      const { code, stderr } = await runDrover(['list', ...args]);
+      expect(code).toBe(2);
+      expect(stderr).toContain('token file');
+    }
+    const { code, stderr } = await runDrover(['list'], { env: { DROVER_TOKEN: 'two\nlines' } });
+    expect(code).toBe(2);
+    expect(stderr).toContain('characters that cannot stand in a header');
+  });
+});
+
+describe('usage', () => {
+  it.each([
+    [['lst'], 'Did you mean list?'],
+    [['list', '--limit', '0'], 'at least 1'],
+    [['list', '--status', 'DONE'], 'Allowed choices are PENDING'],
+    [['list', '--since', 'yesterday'], 'how long ago'],
+    [['status'], "missing required argument 'id'"],
+    [['stop'], "missing required argument 'id'"],
+    [['--address', 'localhost:8888', 'list'], 'must look like http://'],
+    [[], 'Usage: drover'],
+  ])('%j is refused with exit code 2', async (args, message) => {
+    const { code, stdout, stderr } = await runDrover(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+
+  it('is shown for every command, also as `drover help COMMAND`', async () => {
+    const overview = await runDrover(['--help']);
+    expect(overview.code).toBe(0);
+    const names = [...overview.stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map((match) => match[1] ?? '');
+    expect(names).toEqual(['serve', 'submit', 'list', 'status', 'logs', 'wait', 'stop', 'delete', 'events', 'version']);
+    for (const name of names) {
+      const { code, stdout } = await runDrover(['help', name]);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Usage: drover ${name}`);
+      expect(stdout.split('\n').length).toBeGreaterThan(8);
+    }
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { startFakeApi } from './fixture/fake-api.ts';
+import { runDrover, startDrover } from './fixture/run-drover.ts';
+
+const ENDED = { status: 'SUCCEEDED', end: { code: 'NONE', message: '', exit_code: 0 } } as const;
+
+describe('status', () => {
+  it('shows what there is to know of a job, and why it waits', async () => {
+    const api = await startFakeApi();
+    api.add({
+      id: 'a',
+      pending_reason: { code: 'WAITING_FOR_RESOURCES', message: 'needs 2 gpus', jobs_ahead: 2 },
+      resources: { cpus: 0, gpus: 2, memory_bytes: 0, custom: { NPU: 1 } },
+      metadata: { team: 'blue' },
+      runtime_env: { env_vars: { A: 'b' } },
+    });
+    const { code, stdout } = await runDrover(['status', 'a'], { address: api.address });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^id {13}a\nstatus {9}PENDING\nwaits because {2}needs 2 gpus \(2 jobs ahead\)\n/);
+    expect(stdout).toContain('resources      2 gpus, 1 NPU\n');
+    expect(stdout).toContain('metadata       team=blue\n');
+    expect(stdout).toContain('environment    {"env_vars":{"A":"b"}}\n');
+  });
+
+  it("is the API's own object with --json, before or behind the command's name", async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'a' });
+    for (const args of [
+      ['status', 'a', '--json'],
+      ['--json', 'status', 'a'],
+      ['--address', api.address, 'status', 'a', '--json'],
+    ]) {
+      const { stdout } = await runDrover(args, { address: api.address });
+      expect(JSON.parse(stdout)).toMatchObject({ id: 'a', status: 'PENDING', door: 'native' });
+    }
+  });
+});
+
+describe('logs', () => {
+  it('writes bytes as they are, whole or the last lines', async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'a', ...ENDED });
+    const bytes = Buffer.from([0, 255, 10, 128, 27, 10, 65, 10]);
+    api.print('a', bytes);
+    const whole = await runDrover(['logs', 'a'], { address: api.address });
+    expect(whole.bytes).toEqual(bytes);
+    expect((await runDrover(['logs', '--tail', '1', 'a'], { address: api.address })).stdout).toBe('A\n');
+  });
+
+  it('says on stderr what a capped log has lost', async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'a', ...ENDED });
+    api.print('a', '0123456789');
+    api.dropLogBefore('a', 4);
+    const { code, stdout, stderr } = await runDrover(['logs', 'a'], { address: api.address });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '456789' });
+    expect(stderr).toBe('drover: bytes 0 to 3 of the output are gone: the log is capped\n');
+  });
+
+  it('follows a job to its end, whatever its exit code', async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'a' });
+    const run = startDrover(['logs', '-f', 'a'], { address: api.address });
+    await expect.poll(() => api.requests.join(), { timeout: 10_000 }).toContain('follow=true');
+    api.print('a', 'one\n');
+    await run.shows('stdout', 'one\n');
+    api.print('a', 'two\n');
+    api.end('a', { exitCode: 4 });
+    const { code, stdout, stderr } = await run.outcome;
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'one\ntwo\n', stderr: '' });
+  });
+});
+
+describe('stop', () => {
+  it('stops several jobs, goes on after one that is unknown, and exits with 1 then', async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'a' });
+    api.add({ id: 'b', ...ENDED });
+    const { code, stdout, stderr } = await runDrover(['stop', 'a', 'x', 'b', '--grace', '2s'], {
+      address: api.address,
+    });
+    expect(code).toBe(1);
+    expect(stdout).toBe('a is being stopped\nhad ended before: b SUCCEEDED\n');
+    expect(stderr).toBe("drover: no job has the id 'x'\n");
+  });
+
+  it("is the API's own answers with --json", async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'a' });
+    const { stdout } = await runDrover(['stop', 'a', '--json'], { address: api.address });
+    expect(JSON.parse(stdout)).toMatchObject({ stopping: true, job: { id: 'a' } });
+  });
+});
+
+describe('delete', () => {
+  it('deletes what has ended, and says what has not', async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'a', ...ENDED });
+    api.add({ id: 'b' });
+    const { code, stdout, stderr } = await runDrover(['delete', 'b', 'a'], { address: api.address });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'a is deleted\n' });
+    expect(stderr).toBe("drover: job 'b' is PENDING (JOB_NOT_ENDED)\n");
+    const again = await runDrover(['delete', 'a', '--json'], { address: api.address });
+    expect(JSON.parse(again.stderr)).toMatchObject({ code: 'JOB_NOT_FOUND', status: 404 });
+  });
+});
+
+describe('events', () => {
+  it('shows the whole history', async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'a' });
+    const types = ['submitted', 'handed_over', 'started', 'stop_requested', 'ended'];
+    for (const [index, type] of types.entries()) {
+      const at = '2026-01-02T03:04:05.000Z';
+      api.addEvent({
+        id: 10 + index,
+        job_id: 'a',
+        type,
+        at,
+        revision: index + 1,
+        detail: { reason: 'why not', pid: 7 },
+      });
+    }
+    const { stdout } = await runDrover(['events', 'a'], { address: api.address, env: { TZ: 'UTC' } });
+    const lines = stdout.trim().split('\n');
+    expect(lines[0]).toMatch(/^TIME +WHAT +DETAIL$/);
+    expect(lines.slice(1).map((line) => line.split(/\s{2,}/)[1])).toEqual(types);
+    expect(lines[1]).toMatch(/^2026-01-02 03:04:05 {2}submitted +reason=why not pid=7$/);
+    const json = await runDrover(['events', 'a', '--json'], { address: api.address });
+    expect(
+      json.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).type),
+    ).toEqual(types);
+  });
+});
+
+describe('version', () => {
+  it("shows both versions, and is content without a server's", async () => {
+    const api = await startFakeApi();
+    const both = await runDrover(['version'], { address: api.address });
+    expect(both.stdout).toMatch(/^drover \d+\.\d+\.\d+\nserver 9\.9\.9 \(API v1, node node-1\)\n$/);
+    await api.close();
+    const alone = await runDrover(['version', '--json'], { address: api.address });
+    expect(alone.code).toBe(0);
+    expect(JSON.parse(alone.stdout)).toEqual({ client: expect.stringMatching(/^\d/), server: null });
+  });
+});

@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it, type TestContext } from 'vitest';
+import { type FakeApi, startFakeApi } from './fixture/fake-api.ts';
+import { DROVER, type RunningDrover, startProgram } from './fixture/run-drover.ts';
+
+/** Runs `drover` on a terminal of its own, 80 columns wide; what it shows there is the stdout of the run. */
+function startOnTerminal(ctx: TestContext, args: readonly string[], api: FakeApi, env = {}): RunningDrover {
+  try {
+    execFileSync('script', ['--version']);
+  } catch {
+    ctx.skip('script(1) of util-linux is missing: there is no terminal to test on');
+  }
+  const line = `stty columns 80; ${[...DROVER, ...args].map((word) => `'${word}'`).join(' ')}`;
+  const terminal = { TERM: 'xterm', SHELL: '/bin/sh', ...env };
+  return startProgram(['script', '-qec', line, '/dev/null'], { address: api.address, env: terminal });
+}
+
+describe('on a terminal', () => {
+  it('a moving line says why the job waits, and makes room for the output', async (ctx) => {
+    const api = await startFakeApi();
+    const run = startOnTerminal(ctx, ['submit', '--follow', '--', 'x'], api);
+    await run.shows('stdout', '⠋ job-1 waits: about to start');
+    const message = `needs 2 gpus: ${'long '.repeat(30)}`;
+    api.change('job-1', { pending_reason: { code: 'WAITING_FOR_RESOURCES', message, jobs_ahead: 0 } });
+    await run.shows('stdout', 'job-1 waits: needs 2 gpus: long');
+    api.change('job-1', { status: 'RUNNING', pending_reason: null, started_at: new Date().toISOString() });
+    api.print('job-1', 'the output\n');
+    await run.shows('stdout', 'the output');
+    api.end('job-1', { exitCode: 6 });
+    const { code, stdout } = await run.outcome;
+    expect(code).toBe(6);
+    expect(stdout).toContain('\r\x1b[Kthe output');
+    for (const frame of stdout.matchAll(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] ([^\r\n]*)/g)) expect(frame[1]?.length).toBeLessThanOrEqual(78);
+  });
+
+  it('statuses are coloured and commands cut to fit, ids never; NO_COLOR takes the colours away', async (ctx) => {
+    const api = await startFakeApi();
+    const id = 'long-'.repeat(12);
+    api.add({ id, entrypoint: 'x'.repeat(200) });
+    const coloured = (await startOnTerminal(ctx, ['list'], api).outcome).stdout;
+    expect(coloured).toContain(`${id}  \x1b[33mPENDING\x1b[39m`);
+    expect(coloured).toContain('x…');
+    expect(coloured).not.toContain('x'.repeat(80));
+    const plain = (await startOnTerminal(ctx, ['list'], api, { NO_COLOR: '1' }).outcome).stdout;
+    expect(plain).toContain(`${id}  PENDING`);
+    expect(plain).not.toContain('\x1b');
+  });
+});
