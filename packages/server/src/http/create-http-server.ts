@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { JobService } from '../jobs/service.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
+import { unreadableBody } from './errors/error-answer.ts';
 import { addErrorHandlers, sendError } from './errors/error-handlers.ts';
 import { createRequestIds } from './errors/request-ids.ts';
 import { createSocketErrorHandler } from './errors/socket-errors.ts';
@@ -98,7 +99,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: limits.headerBytes, querystringParser: () => ({}) },
   });
   knowAllMethods(app);
-  addBodyRules(app);
+  addBodyRules(app, unreadableBody);
   addErrorHandlers(app, handling);
   addOpenYuanrongRoutes(app, { service, settings, details, streams });
   addCollectionRoutes(app, { service, streams, nodeId, version: options.version });
@@ -108,7 +109,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
   return {
     async listen() {
-      await app.listen({ host: options.host, port: options.port, listenTextResolver: (address) => `listening on ${address}` });
+      await app.listen({
+        host: options.host,
+        port: options.port,
+        listenTextResolver: (address) => `listening on ${address}`,
+      });
       return { url: urlOf(app.server, options.host) };
     },
 

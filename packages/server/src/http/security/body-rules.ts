@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type DroverError, droverError } from '../../errors/drover-error.ts';
+import { pathOf } from './request-target.ts';
 
 const JSON_TYPE = /^application\/json[ \t]*(;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i;
 
@@ -11,8 +12,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /**
  * A body must be declared as JSON: a page of another site cannot send that without asking first, and nothing is guessed. UTF-8 is
  * the only encoding. A request without a body needs no type, whatever it declares.
+ *
+ * @param unreadable the error for a body that is not JSON, worded for the path's dialect.
  */
-export function addBodyRules(app: FastifyInstance): void {
+export function addBodyRules(app: FastifyInstance, unreadable: (path: string, detail: string) => DroverError): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
@@ -20,8 +23,8 @@ export function addBodyRules(app: FastifyInstance): void {
     const refusal = refuseType(request);
     if (refusal !== null) return done(refusal);
     const parsed = parseJson(bytes);
-    if ('error' in parsed) done(parsed.error);
-    else done(null, parsed.value);
+    if ('value' in parsed) done(null, parsed.value);
+    else done(unreadable(pathOf(request.url), `body: expected ${parsed.expected}`));
   });
   app.addContentTypeParser('*', (request, _payload, done) => {
     const { 'content-length': length, 'transfer-encoding': transfer } = request.headers;
@@ -40,16 +43,12 @@ function wrongType(given: string): DroverError {
   return droverError('UNSUPPORTED_MEDIA_TYPE', { given: given === '' ? 'nothing' : given });
 }
 
-function parseJson(bytes: Uint8Array): { value: unknown } | { error: DroverError } {
+function parseJson(bytes: Uint8Array): { value: unknown } | { expected: string } {
   try {
     const value: unknown = JSON.parse(utf8.decode(bytes));
-    if (isTooDeep(value)) {
-      return { error: droverError('INVALID_BODY', { detail: `body: expected at most ${MAX_DEPTH} levels` }) };
-    }
-    return { value };
+    return isTooDeep(value) ? { expected: `at most ${MAX_DEPTH} levels` } : { value };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { error: droverError('INVALID_BODY', { detail: `body: expected JSON, ${reason}` }, error) };
+    return { expected: `JSON in UTF-8: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 
