@@ -1,5 +1,5 @@
 import { readlink, rm, symlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { attemptPaths } from '../engine/attempt-directory.ts';
 import type { JsonObject } from '../job/job.ts';
 import type { ArchiveLimits } from './archive/budget.ts';
@@ -55,7 +55,8 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
   const { archiveLimits, setupTimeoutMs } = options;
   const unpacking = createSlots(options.maxUnpackings ?? 2);
   const environments = createVirtualEnvironments({
-    cacheDir: options.cacheDir,
+    // Absolute, since it becomes part of every driver's PATH.
+    cacheDir: resolve(options.cacheDir),
     interpreter: options.interpreter,
     serverVariables: options.serverVariables,
     maxAgeMs: options.cacheMaxAgeMs ?? 30 * DAY_MS,

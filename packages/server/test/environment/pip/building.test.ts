@@ -102,9 +102,9 @@ describe('an installation that is given up', () => {
   it('after the time it was given, with all its processes; the message says what it was at', async () => {
     const python = await fakePython();
     const { preparer, builds } = await preparing(python.search);
-    const runtimeEnv = { pip: ['slow'], config: { setup_timeout_seconds: 1 } };
+    const runtimeEnv = { pip: ['slow'], config: { setup_timeout_seconds: 2 } };
     expect(await messageOf(preparer.prepareShared(runtimeEnv, NEVER))).toBe(
-      'the environment was not ready within 1 s (config.setup_timeout_seconds); it was at: pip install:\nCollecting slow',
+      'the environment was not ready within 2 s (config.setup_timeout_seconds); it was at: pip install:\nCollecting slow',
     );
     const pids = await python.pids();
     expect(pids).toHaveLength(2);

@@ -34,7 +34,9 @@ case "$*" in
         sleep 300 & echo "pid $$" >>"$home/calls"; echo "pid $!" >>"$home/calls"; wait ;;
       unwilling*) trap '' TERM; until [ -e "$home/gate" ]; do sleep 0.02; done ;;
       leaving*) sleep 300 & echo "pid $!" >>"$home/calls" ;;
-      escaping*) setsid sleep 300 & echo "pid $!" >>"$home/calls"; sleep 0.1 ;;
+      escaping*)
+        setsid sh -c "echo pid \\$\\$ >>$home/calls; exec sleep 300" &
+        until grep -q pid "$home/calls"; do sleep 0.02; done ;;
       gated*) until [ -e "$home/gate" ]; do sleep 0.02; done ;;
     esac ;;
   *' check') echo check >>"$home/calls" ;;
