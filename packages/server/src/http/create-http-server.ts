@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { JobService } from '../jobs/service.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
+import { createConnections } from './connections.ts';
 import { unreadableBody } from './errors/error-answer.ts';
 import { addErrorHandlers, sendError } from './errors/error-handlers.ts';
 import { createRequestIds } from './errors/request-ids.ts';
@@ -58,7 +59,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const nextRequestId = createRequestIds();
   const streams = createOpenStreams();
   const details = createJobDetailsDoor({ service, settings, nodeId });
-  const servers: Server[] = [];
+  const connections = createConnections();
   let isClosing = false;
 
   const gate = createGate({
@@ -78,7 +79,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     );
     server.maxConnections = limits.maxConnections;
     server.on('clientError', onClientError);
-    servers.push(server);
+    server.on('connection', connections.add);
     return server;
   }
 
@@ -120,13 +121,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     async close() {
       isClosing = true;
       streams.endAll();
-      const closeAll = setTimeout(() => {
-        for (const server of servers) server.closeAllConnections();
-      }, limits.closeGraceMs);
+      const stopClosing = connections.closeAsTheyFallQuiet(limits.closeGraceMs);
       try {
         await app.close();
       } finally {
-        clearTimeout(closeAll);
+        stopClosing();
       }
     },
   };

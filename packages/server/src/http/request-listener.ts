@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
-import { type DroverError, droverError } from '../errors/drover-error.ts';
+import { DroverError, droverError } from '../errors/drover-error.ts';
 import { answerFor } from './errors/error-answer.ts';
 import type { JobDetailsDoor } from './openyuanrong/get-job.ts';
 import { detailsNotFound } from './openyuanrong/texts.ts';
@@ -43,6 +43,7 @@ export function createRequestListener(
     try {
       if (!(await details.send(id, request, response))) refuse(detailsNotFound(id), request, response);
     } catch (error) {
+      if (error instanceof DroverError) return refuse(error, request, response);
       const requestId = nextRequestId();
       log.error({ err: error, request_id: requestId, method: request.method, path: request.url }, 'request failed');
       if (response.headersSent) response.destroy();

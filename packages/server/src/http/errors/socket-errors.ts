@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 import { type DroverError, droverError } from '../../errors/drover-error.ts';
+import { answerOn } from '../connections.ts';
 import { problemAnswer } from '../native/problem.ts';
 
 /**
@@ -15,7 +16,7 @@ export function createSocketErrorHandler(options: {
 }): (error: NodeJS.ErrnoException, socket: Socket) => void {
   return (error, socket) => {
     options.log.debug({ code: error.code }, 'a connection carried no valid request');
-    if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+    if (error.code === 'ECONNRESET' || !socket.writable || hasBegunToAnswer(socket)) {
       socket.destroy();
       return;
     }
@@ -37,8 +38,7 @@ function describe(code: string | undefined, limitBytes: number): DroverError {
   return droverError('MALFORMED_REQUEST', { detail: 'it is not HTTP' });
 }
 
-/** Node keeps the answer that a connection is busy with under this name; it has no public one. */
-function isAnswering(socket: Socket): boolean {
-  const answer: unknown = Reflect.get(socket, '_httpMessage');
-  return typeof answer === 'object' && answer !== null && 'headersSent' in answer && answer.headersSent === true;
+function hasBegunToAnswer(socket: Socket): boolean {
+  const answer = answerOn(socket);
+  return answer !== null && 'headersSent' in answer && answer.headersSent === true;
 }
