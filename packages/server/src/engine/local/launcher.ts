@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { listInheritedDescriptors } from './processes/inherited-descriptors.ts';
 
 export interface LauncherOptions {
   attemptsDir: string;
@@ -83,15 +84,30 @@ function spawnLauncher({ attemptsDir, pidNamespace, environment, shell }: Launch
   const script = (name: string) => join(import.meta.dirname, name);
   // A file and not a pipe of ours, which supervisors would hold open after us.
   const output = openSync(join(attemptsDir, '.launcher.log'), 'w', 0o600);
+  const nowhere = openSync('/dev/null', 'r+');
   try {
     return spawn(shell, [script('launcher.sh'), shell, script('supervisor.sh'), attemptsDir, pidNamespace], {
       cwd: '/',
       env: environment,
-      stdio: ['pipe', output, output],
+      stdio: ['pipe', output, output, ...descriptorsBeyond(nowhere)],
       // A session of its own: Ctrl-C at the server's terminal is not meant for it.
       detached: true,
     });
   } finally {
     closeSync(output);
+    closeSync(nowhere);
   }
+}
+
+/** A shell cannot close a descriptor of two digits. */
+const MOST_DESCRIPTORS = 1024;
+
+/**
+ * The launcher's descriptors from 3 on. Those that whoever started this server left open would reach every driver, and
+ * keep (a pipe, say) open as long as it runs; they lead nowhere instead.
+ */
+function descriptorsBeyond(nowhere: number): ('ignore' | number)[] {
+  const inherited = listInheritedDescriptors().filter((descriptor) => descriptor < MOST_DESCRIPTORS);
+  const count = Math.max(3, ...inherited.map((descriptor) => descriptor + 1));
+  return Array.from({ length: count - 3 }, (_, index) => (inherited.includes(index + 3) ? nowhere : 'ignore'));
 }

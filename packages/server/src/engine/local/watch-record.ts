@@ -1,5 +1,6 @@
 import { watch } from 'node:fs';
 import type { AttemptPaths } from '../attempt-directory.ts';
+import { errorCode } from '../record/error-code.ts';
 
 /**
  * Calls back when a supervisor has written to an attempt's record, once for what came together. Answers what ends that.
@@ -26,7 +27,8 @@ export function watchRecord(
       watcher.close();
     };
   } catch (error) {
-    onFailure(error);
+    // Without a directory there will be no news either.
+    if (errorCode(error) !== 'ENOENT') onFailure(error);
     return () => undefined;
   }
 }
