@@ -1,8 +1,8 @@
 const FIRST_MS = 100;
-const LONGEST_MS = 5_000;
+const LONGEST_MS = 2_000;
 
 /**
- * Time to wait before try number `retry` (1 for the first repetition): doubles up to 5 s, and half of it is chance, so
+ * Time to wait before try number `retry` (1 for the first repetition): doubles up to 2 s, and half of it is chance, so
  * that clients of a restarted server do not come back all at once.
  */
 export function backoffMs(retry: number, random: () => number = Math.random): number {

@@ -8,7 +8,7 @@ export interface WaitOptions {
   /** In milliseconds; absent: until the job has ended. At the end of it the job is answered as it is. */
   timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
-  /** Called with the job about once a second while it is PENDING (its reason may change), less often afterwards. */
+  /** Called with the job at once, about once a second while it is PENDING (its reason may change), less often afterwards. */
   onUpdate?: ((job: Job) => void) | undefined;
   /** For how long a server that went away is waited for. Default 60 s. */
   patienceMs?: number | undefined;
@@ -20,14 +20,16 @@ const PENDING_POLL_SECONDS = 1;
 /** A server that shuts down answers at once; it must not be asked without a pause until it is gone. */
 const SHORTEST_ROUND_MS = 200;
 
-/** A restart of the server in the meantime is waited out; one that cannot be reached at first fails soon. */
+/**
+ * A restart of the server in the meantime is waited out; one that cannot be reached at first fails soon. So the first
+ * question asks for an answer at once: from then on the server is known to be there.
+ */
 export async function waitForEnd(transport: Transport, id: string, options: WaitOptions): Promise<Job> {
   const { signal, timeoutMs, onUpdate, patienceMs = 60_000 } = options;
   const deadlineMs = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
   let job: Job | null = null;
   for (;;) {
-    const longestSeconds =
-      onUpdate !== undefined && job?.status !== 'RUNNING' ? PENDING_POLL_SECONDS : LONGEST_POLL_SECONDS;
+    const longestSeconds = job === null ? 0 : pollSeconds(job, onUpdate !== undefined);
     const askedAtMs = Date.now();
     const seconds = Math.min(longestSeconds, Math.max(0, (deadlineMs - askedAtMs) / 1000));
     const answer = await transport.sendForJson({
@@ -39,6 +41,10 @@ export async function waitForEnd(transport: Transport, id: string, options: Wait
     job = parseJob(answer);
     if (hasEnded(job) || Date.now() >= deadlineMs) return job;
     onUpdate?.(job);
-    await pause(Math.max(0, SHORTEST_ROUND_MS - (Date.now() - askedAtMs)), signal);
+    if (longestSeconds > 0) await pause(Math.max(0, SHORTEST_ROUND_MS - (Date.now() - askedAtMs)), signal);
   }
+}
+
+function pollSeconds(job: Job, isWatched: boolean): number {
+  return isWatched && job.status === 'PENDING' ? PENDING_POLL_SECONDS : LONGEST_POLL_SECONDS;
 }

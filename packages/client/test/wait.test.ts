@@ -11,13 +11,14 @@ const ENDED = makeJob({ id: 'a', status: 'FAILED', end: { code: 'ENTRYPOINT_FAIL
 
 describe('wait', () => {
   it('asks again until the job has ended, and shows each answer on the way', async () => {
-    const answers = [PENDING, RUNNING, ENDED];
+    const answers = [PENDING, PENDING, RUNNING, ENDED];
     const server = await startHttpServer((_, response) => sendJson(response, answers.shift()));
     const seen: Job[] = [];
     const job = await createClient({ address: server.address }).wait('a', { onUpdate: (update) => seen.push(update) });
     expect(job).toEqual(ENDED);
-    expect(seen).toEqual([PENDING, RUNNING]);
+    expect(seen).toEqual([PENDING, PENDING, RUNNING]);
     expect(server.requests).toEqual([
+      'GET /api/v1/jobs/a/wait?timeout=0',
       'GET /api/v1/jobs/a/wait?timeout=1',
       'GET /api/v1/jobs/a/wait?timeout=1',
       'GET /api/v1/jobs/a/wait?timeout=30',
@@ -36,6 +37,20 @@ describe('wait', () => {
     const waited = client.wait('a', { onUpdate: () => void first.close() });
     await expect.poll(() => first.requests.length).toBeGreaterThan(0);
     await first.close();
+    await startHttpServer((_, response) => sendJson(response, ENDED), first.port);
+    expect(await waited).toEqual(ENDED);
+  });
+
+  it('waits out a restart that breaks off the first long poll', async () => {
+    const first = await startHttpServer((_, response, url) => {
+      if (url.searchParams.get('timeout') === '0') sendJson(response, PENDING);
+      else void first.close();
+    });
+    const waited = createClient({ address: first.address }).wait('a');
+    await expect.poll(() => first.requests.length).toBe(2);
+    await first.close();
+    // Longer than a server is waited for that was never there.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     await startHttpServer((_, response) => sendJson(response, ENDED), first.port);
     expect(await waited).toEqual(ENDED);
   });

@@ -19,10 +19,10 @@ function errorText(error: unknown): string {
   }
   if (error instanceof DroverApiError) return apiErrorText(error);
   if (!(error instanceof Error)) return String(error);
-  // Plain errors are sentences for the operator (the server cannot begin), or the system's. Whatever else is thrown is a
-  // fault of this program, and whoever repairs it needs the place.
-  const isSentence = error instanceof UsageError || isConfigError(error) || error.name === 'Error';
-  return isSentence ? error.message : (error.stack ?? error.message);
+  // The language's own errors are faults of this program, and whoever repairs them needs the place. All others are
+  // sentences for the user, or the system's.
+  const isFault = [TypeError, RangeError, ReferenceError, SyntaxError].some((type) => error instanceof type);
+  return isFault ? (error.stack ?? error.message) : error.message;
 }
 
 function apiErrorText(error: DroverApiError): string {

@@ -16,10 +16,10 @@ describe('status', () => {
     });
     const { code, stdout } = await runDrover(['status', 'a'], { address: api.address });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^id {13}a\nstatus {9}PENDING\nwaits because {2}needs 2 gpus \(2 jobs ahead\)\n/);
-    expect(stdout).toContain('resources      2 gpus, 1 NPU\n');
-    expect(stdout).toContain('metadata       team=blue\n');
-    expect(stdout).toContain('environment    {"env_vars":{"A":"b"}}\n');
+    expect(stdout).toMatch(/^id {12}a\nstatus {8}PENDING\nwhy pending {3}needs 2 gpus \(2 jobs ahead\)\n/);
+    expect(stdout).toContain('resources     2 gpus, 1 NPU\n');
+    expect(stdout).toContain('metadata      team=blue\n');
+    expect(stdout).toContain('environment   {"env_vars":{"A":"b"}}\n');
   });
 
   it("is the API's own object with --json, before or behind the command's name", async () => {

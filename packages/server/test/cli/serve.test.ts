@@ -1,6 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { CONFIG_KEYS, flagOf } from '../../src/config/keys.ts';
+import { startFakeApi } from './fixture/fake-api.ts';
 import { runDrover } from './fixture/run-drover.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'drover-serve-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('serve', () => {
   it('has a flag for every key of the configuration', async () => {
@@ -21,5 +28,13 @@ describe('serve', () => {
       "--max-running must be a whole number of at least 1, not '0'",
       expect.stringContaining('0.0.0.0 without a token'),
     ]);
+  });
+
+  it('ends with a sentence when the server cannot begin, though half of it had', async () => {
+    const { port } = await startFakeApi();
+    const { code, stdout, stderr } = await runDrover(['serve', '--port', String(port), '--data-dir', folder]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^drover: .*address already in use 127\.0\.0\.1:\d+$/m);
+    expect(stderr).not.toContain('    at ');
   });
 });

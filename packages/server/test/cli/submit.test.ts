@@ -140,7 +140,7 @@ describe('submit --wait', () => {
     await run.shows('stderr', 'submitted job-1');
     const reason = { code: 'WAITING_FOR_RESOURCES', message: 'needs 2 gpus: 4 in all, 3 in use', jobs_ahead: 1 };
     api.change('job-1', { pending_reason: reason });
-    await run.shows('stderr', 'job-1 waits: needs 2 gpus');
+    await run.shows('stderr', 'job-1 PENDING: needs 2 gpus');
     const asked = api.requests.length;
     await expect.poll(() => api.requests.length, { timeout: 5000 }).toBeGreaterThan(asked + 1);
     api.end('job-1', { code: 'ENVIRONMENT_FAILED', message: 'pip said no', exitCode: null });
@@ -148,7 +148,7 @@ describe('submit --wait', () => {
     expect(code).toBe(125);
     expect(stdout).toBe('job-1 FAILED: ENVIRONMENT_FAILED, pip said no\n');
     expect(stderr).toBe(
-      'drover: submitted job-1\ndrover: job-1 waits: needs 2 gpus: 4 in all, 3 in use (1 job ahead)\n',
+      'drover: submitted job-1\ndrover: job-1 PENDING: needs 2 gpus: 4 in all, 3 in use (1 job ahead)\n',
     );
   });
 

@@ -19,10 +19,10 @@ describe('on a terminal', () => {
   it('a moving line says why the job waits, and makes room for the output', async (ctx) => {
     const api = await startFakeApi();
     const run = startOnTerminal(ctx, ['submit', '--follow', '--', 'x'], api);
-    await run.shows('stdout', '⠋ job-1 waits: about to start');
+    await run.shows('stdout', '⠋ job-1 PENDING: about to start');
     const message = `needs 2 gpus: ${'long '.repeat(30)}`;
     api.change('job-1', { pending_reason: { code: 'WAITING_FOR_RESOURCES', message, jobs_ahead: 0 } });
-    await run.shows('stdout', 'job-1 waits: needs 2 gpus: long');
+    await run.shows('stdout', 'job-1 PENDING: needs 2 gpus: long');
     api.change('job-1', { status: 'RUNNING', pending_reason: null, started_at: new Date().toISOString() });
     api.print('job-1', 'the output\n');
     await run.shows('stdout', 'the output');

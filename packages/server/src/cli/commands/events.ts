@@ -32,8 +32,8 @@ async function* batches(client: DroverClient, id: string): AsyncGenerator<JobEve
 }
 
 function eventRow({ at, type, detail }: JobEvent): { text: string }[] {
-  const described = Object.entries(detail).map(
-    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
+  const described = Object.entries(detail)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return [{ text: formatLocalTime(at) }, { text: type }, { text: described.join(' ') }];
 }

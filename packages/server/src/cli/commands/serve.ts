@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from '../../config/keys.ts';
 import { loadConfig } from '../../config/load-config.ts';
+import { reportError } from '../report-error.ts';
 
 /** `drover serve`: every key of the configuration is a flag. */
 export function defineServe(command: Command): void {
@@ -27,7 +28,13 @@ export function defineServe(command: Command): void {
     );
     const config = loadConfig({ flags, env: process.env, cwd: process.cwd() });
     const { runServer } = await import('../../server.ts');
-    await runServer(config);
+    // Exits by itself: whatever of a server that failed halfway still holds the process must not keep it.
+    try {
+      await runServer(config);
+      process.exit(0);
+    } catch (error) {
+      process.exit(reportError(error, false));
+    }
   });
 }
 

@@ -18,10 +18,8 @@ export function defineStop(command: Command): void {
     await forEachJob(ids, isJson, async (id) => {
       const answer = await client.stop(id, { graceMs: grace });
       if (isJson) return writeJson(answer);
-      const text = answer.stopping
-        ? `${id} is being stopped`
-        : `had ended before: ${describeJob(answer.job, Date.now())}`;
-      await write(`${visibleText(text)}\n`);
+      const ended = () => `had ended before: ${describeJob(answer.job, Date.now())}`;
+      await write(`${answer.stopping ? `${visibleText(id)} is being stopped` : ended()}\n`);
     });
   });
 }

@@ -65,12 +65,12 @@ export function defineSubmit(command: Command): void {
       const comeBack = commandLine(command, ['logs', '-f', job.id]);
       const ended = await followJob(client, job.id, { ...watch, comeBack });
       if (isJson) process.stderr.write(`${JSON.stringify(ended)}\n`);
-      else if (ended.status !== 'SUCCEEDED') note(visibleText(describeJob(ended, Date.now())));
+      else if (ended.status !== 'SUCCEEDED') note(describeJob(ended, Date.now()));
       process.exitCode = driverExitCode(ended);
     } else {
       const comeBack = commandLine(command, ['wait', job.id]);
       const ended = await awaitJob(client, job.id, { ...watch, comeBack });
-      await (isJson ? writeJson(ended) : write(`${visibleText(describeJob(ended, Date.now()))}\n`));
+      await (isJson ? writeJson(ended) : write(`${describeJob(ended, Date.now())}\n`));
       process.exitCode = driverExitCode(ended);
     }
   });

@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { parseTime } from '../arguments/option-values.ts';
 import { addConnectionOptions, commandLine, connect, wantsJson } from '../connection.ts';
 import { describeJob } from '../display/job-rows.ts';
-import { visibleText } from '../display/visible-text.ts';
 import { driverExitCode, EXIT } from '../exit-codes.ts';
 import { note, write, writeJson } from '../output.ts';
 import { awaitJob } from '../watch-job.ts';
@@ -30,8 +29,8 @@ export function defineWait(command: Command): void {
       const comeBack = commandLine(command, ['wait', ...ids.slice(index)]);
       const job = await awaitJob(client, id, { timeoutMs, isSilent: isJson, comeBack });
       if (isJson) await writeJson(job);
-      else if (hasEnded(job)) await write(`${visibleText(describeJob(job, Date.now()))}\n`);
-      else note(visibleText(`${describeJob(job, Date.now())} still`));
+      else if (hasEnded(job)) await write(`${describeJob(job, Date.now())}\n`);
+      else note(`${describeJob(job, Date.now())} still`);
       codes.push(exitCodeOf(job));
     }
     process.exitCode = codes.includes(EXIT.timedOut) ? EXIT.timedOut : (codes.find((code) => code !== 0) ?? 0);

@@ -2,7 +2,7 @@ import type { Job } from '@drover/client/job';
 import { describeReason, runTime } from './job-rows.ts';
 import { dim, statusPaint } from './paint.ts';
 import { formatAgo, formatLocalTime } from './times.ts';
-import { visibleText } from './visible-text.ts';
+import { visibleLines, visibleText } from './visible-text.ts';
 
 /** `drover status` for people: one field per line, those left out that say nothing. */
 export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream): string {
@@ -11,7 +11,7 @@ export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream):
   const fields: [name: string, value: string | null][] = [
     ['id', job.id],
     ['status', job.status],
-    ['waits because', describeReason(job)],
+    ['why pending', describeReason(job)],
     ['end', job.end === null || job.end.code === 'NONE' ? null : `${job.end.code}: ${job.end.message}`],
     ['exit code', job.end?.exit_code == null ? null : String(job.end.exit_code)],
     ['command', job.entrypoint],
@@ -37,7 +37,7 @@ export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream):
   const shown = fields.filter((field): field is [string, string] => field[1] !== null);
   const width = Math.max(...shown.map(([name]) => name.length));
   const line = ([name, value]: [string, string]) => {
-    const text = visibleText(value);
+    const text = name === 'end' ? visibleLines(value, ' '.repeat(width + 2)) : visibleText(value);
     const painted = name === 'status' ? statusPaint(job.status, stream)(text) : text;
     return `${dim(name.padEnd(width), stream)}  ${painted}\n`;
   };

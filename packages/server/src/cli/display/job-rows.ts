@@ -2,6 +2,7 @@ import { hasEnded, type Job } from '@drover/client/job';
 import { statusPaint } from './paint.ts';
 import type { Cell } from './table.ts';
 import { formatAgo, formatDuration } from './times.ts';
+import { visibleLines, visibleText } from './visible-text.ts';
 
 export const JOB_HEADER = ['ID', 'STATUS', 'SUBMITTED', 'RAN', 'EXIT', 'COMMAND'];
 
@@ -24,16 +25,19 @@ export function runTime(job: Job, nowMs: number): string | null {
   return formatDuration(endMs - Date.parse(job.started_at));
 }
 
-/** `app-1 FAILED after 3s: ENTRYPOINT_FAILED, the driver ended with exit code 3`, or where the job stands. */
+/**
+ * `app-1 FAILED after 3s: ENTRYPOINT_FAILED, the driver ended with exit code 3`, or where the job stands. Fit for a
+ * terminal; several lines where the reason has them.
+ */
 export function describeJob(job: Job, nowMs: number): string {
-  if (!hasEnded(job)) return `${job.id} is ${job.status}`;
+  if (!hasEnded(job)) return visibleText(`${job.id} is ${job.status}`);
   const time = runTime(job, nowMs);
   const after = time === null ? '' : ` after ${time}`;
   const why =
     job.end === null || job.end.code === 'NONE'
       ? ''
       : `: ${[job.end.code, job.end.message].filter(Boolean).join(', ')}`;
-  return `${job.id} ${job.status}${after}${why}`;
+  return visibleLines(`${job.id} ${job.status}${after}${why}`, '  ');
 }
 
 /** `needs 2 gpus: 4 in all, 3 in use (2 jobs ahead)`. */

@@ -24,7 +24,7 @@ function movingProgress(spinner: Spinner, showsOutput: boolean): Progress {
   return {
     update(job) {
       if (job.status === 'PENDING') {
-        spinner.show(() => visibleText(`${job.id} waits: ${describeReason(job) ?? 'about to start'}`));
+        spinner.show(() => visibleText(`${job.id} PENDING: ${describeReason(job) ?? 'about to start'}`));
       } else if (job.status === 'RUNNING' && !showsOutput) {
         spinner.show(() => visibleText(`${job.id} runs for ${runTime(job, Date.now()) ?? 'a moment'}`));
       } else {
@@ -35,12 +35,17 @@ function movingProgress(spinner: Spinner, showsOutput: boolean): Progress {
   };
 }
 
+/** Waits as short as those that every job has are not worth a line. */
+const SHORT_WAIT_MS = 900;
+
 function linedProgress(): Progress {
+  const beganAtMs = Date.now();
   let lastCode: string | null = null;
   return {
     update(job) {
+      if (Date.now() - beganAtMs < SHORT_WAIT_MS) return;
       const code = job.status === 'PENDING' ? (job.pending_reason?.code ?? null) : null;
-      if (code !== null && code !== lastCode) note(visibleText(`${job.id} waits: ${describeReason(job)}`));
+      if (code !== null && code !== lastCode) note(visibleText(`${job.id} PENDING: ${describeReason(job)}`));
       lastCode = code;
     },
     clear: () => {},

@@ -4,6 +4,11 @@ export function visibleText(text: string): string {
   return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, escapeOf);
 }
 
+/** The same for a text of several lines, of which all but the first are set in. */
+export function visibleLines(text: string, indent: string): string {
+  return text.trimEnd().split('\n').map(visibleText).join(`\n${indent}`);
+}
+
 function escapeOf(character: string): string {
   const named = { '\n': '\\n', '\t': '\\t', '\r': '\\r' }[character];
   if (named !== undefined) return named;
