@@ -14,10 +14,17 @@ export interface RenderedDetails {
 export interface DetailsCache {
   /** Undefined where there is none, or where the job has changed since (or another job has the id now). */
   get(job: Job): RenderedDetails | undefined;
+  /** Keeps an answer, unless it is the first one for this job in a while. */
   add(id: string, rendered: RenderedDetails): void;
 }
 
-/** Few enough to be walked by a client that asks for everything, and to stay below `maxChars` with room to spare. */
+/**
+ * A client that walks through all jobs asks for each one once: to keep those answers would cost more (in garbage that has grown old)
+ * than it ever saves. So many jobs are remembered as having been asked for.
+ */
+const REMEMBERED_ASKS = 16_384;
+
+/** So that no single answer pushes out many others. */
 const LARGEST_SHARE = 64;
 
 /** @param limits `maxChars` bounds the bodies together; one that would take more than a 64th of it is not kept. */
@@ -25,6 +32,14 @@ export function createDetailsCache(limits: { maxEntries: number; maxChars: numbe
   // A Map keeps the order of insertion: the first is the one that was asked for longest ago.
   const entries = new Map<string, RenderedDetails>();
   let chars = 0;
+  const asked = new Float64Array(REMEMBERED_ASKS);
+
+  function wasAskedBefore({ seq }: RenderedDetails): boolean {
+    const slot = seq % REMEMBERED_ASKS;
+    const before = asked[slot] === seq;
+    asked[slot] = seq;
+    return before;
+  }
 
   function remove(id: string, rendered: RenderedDetails): void {
     entries.delete(id);
@@ -45,7 +60,7 @@ export function createDetailsCache(limits: { maxEntries: number; maxChars: numbe
     },
 
     add(id, rendered) {
-      if (rendered.body.length > limits.maxChars / LARGEST_SHARE) return;
+      if (!wasAskedBefore(rendered) || rendered.body.length > limits.maxChars / LARGEST_SHARE) return;
       const before = entries.get(id);
       if (before !== undefined) remove(id, before);
       entries.set(id, rendered);
