@@ -29,6 +29,9 @@ export interface LocalEngine extends Engine {
   launcherPid(): number | null;
 }
 
+/** It names a directory and a cgroup, and is a line for the launcher. */
+const ATTEMPT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+
 interface Watched {
   attempt: FollowedAttempt;
   endWatch(): void;
@@ -116,6 +119,7 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
 
     async handOver(order) {
       const { attemptId, jobId, resources, graceMs } = order;
+      if (!ATTEMPT_ID.test(attemptId)) throw new Error(`'${attemptId}' cannot be the id of an attempt`);
       const paths = attemptPaths(attemptsDir, attemptId);
       const variables = driverVariables(order, capacity.gpuIds.length > 0);
       mkdirSync(paths.outputDirectory, { recursive: true, mode: 0o700 });

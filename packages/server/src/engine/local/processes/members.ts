@@ -28,11 +28,11 @@ export function membersOf(
 ): ProcessTableEntry[] {
   const { driver } = marks;
   const ownSession = driver !== null && isSessionOfDriver(table, driver, marks.driverEndTicks);
-  const isSupervisor = (entry: ProcessTableEntry) =>
-    entry.pid === marks.supervisor?.pid && entry.startTicks === marks.supervisor.startTicks;
+  const isSupervisor = (entry: ProcessTableEntry) => isSame(entry, marks.supervisor);
   const isMarked = (entry: ProcessTableEntry) =>
     entry.token === marks.attemptId ||
     known.has(identityKey(entry)) ||
+    isSame(entry, driver) ||
     (ownSession && (entry.sessionId === driver.pid || entry.groupId === driver.pid));
 
   const children = Map.groupBy(table, (entry) => entry.parentPid);
@@ -56,8 +56,12 @@ function isSessionOfDriver(
   driverEndTicks: number | null,
 ): boolean {
   return table.some((entry) => {
-    if (entry.pid === driver.pid && entry.startTicks === driver.startTicks) return true;
+    if (isSame(entry, driver)) return true;
     if (driverEndTicks === null || (entry.sessionId !== driver.pid && entry.groupId !== driver.pid)) return false;
     return entry.startTicks >= driver.startTicks && entry.startTicks <= driverEndTicks;
   });
+}
+
+function isSame(entry: ProcessIdentity, other: ProcessIdentity | null): boolean {
+  return entry.pid === other?.pid && entry.startTicks === other.startTicks;
 }
