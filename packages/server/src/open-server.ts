@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
-import { type DataDirectory, openDataDirectory } from './data-directory/data-directory.ts';
+import { openDataDirectory } from './data-directory/data-directory.ts';
 import type { Observation } from './engine/engine.ts';
 import { openLocalEngine } from './engine/local/local-engine.ts';
 import { findInterpreter } from './environment/interpreter.ts';
@@ -40,24 +40,28 @@ export interface DroverServerOptions {
 const RETRY_DELAY_MS = 5_000;
 const SWEEP_ENVIRONMENTS_EVERY_MS = 6 * 60 * 60 * 1_000;
 
-/** Puts a server together and brings it up: locked, recovered, listening. */
+/** Puts a server together and brings it up: locked, recovered, listening. What it opened is closed where it fails. */
 export async function openServer(options: DroverServerOptions): Promise<DroverServer> {
-  const dataDirectory = await openDataDirectory(options.config.dataDir);
-  try {
-    return await openInDirectory(options, dataDirectory);
-  } catch (error) {
-    await dataDirectory.release();
-    throw error;
-  }
+  await using opened = new AsyncDisposableStack();
+  const server = await bringUp(options, opened);
+  const owned = opened.move();
+  return { ...server, close: () => owned.disposeAsync() };
 }
 
-async function openInDirectory(options: DroverServerOptions, dataDirectory: DataDirectory): Promise<DroverServer> {
+/** @param opened takes what has to be closed, in the reverse order of its opening */
+async function bringUp(
+  options: DroverServerOptions,
+  opened: AsyncDisposableStack,
+): Promise<Omit<DroverServer, 'close'>> {
   const { config, environment, log, onFatal, now = Date.now } = options;
+  const dataDirectory = await openDataDirectory(config.dataDir);
+  opened.defer(() => dataDirectory.release());
   for (const notice of dataDirectory.notices) log.warn(notice);
   const { attemptsDir } = config;
   await mkdir(attemptsDir, { recursive: true, mode: 0o700 });
 
-  // First of all, since it starts its launcher, and a small process starts others faster than a large one.
+  // Processes first: a small process starts others faster than a large one.
+  const interpreterSearch = findInterpreter(config.python, pick(environment, ['PATH', 'HOME']));
   const engine = await openLocalEngine(
     {
       attemptsDir,
@@ -75,10 +79,11 @@ async function openInDirectory(options: DroverServerOptions, dataDirectory: Data
     },
     { onObservation: (observation: Observation) => scheduler.observe(observation) },
   );
-  const interpreter = await findInterpreter(config.python, { PATH: environment.PATH ?? '' });
-  if (!interpreter.found) log.warn(`jobs that ask for pip will fail: ${interpreter.reason}`);
-
+  opened.defer(() => engine.close());
   const store = openSqliteStore({ path: dataDirectory.databasePath, onFatal });
+  opened.defer(() => store.close());
+  const interpreter = await interpreterSearch;
+  if (!interpreter.found) log.warn(`jobs that ask for pip will fail: ${interpreter.reason}`);
   const preparer = createEnvironmentPreparer({
     cacheDir: join(dataDirectory.path, 'environments'),
     interpreter,
@@ -99,6 +104,8 @@ async function openInDirectory(options: DroverServerOptions, dataDirectory: Data
     now,
     log,
   });
+
+  opened.defer(() => scheduler.close());
 
   const removeFiles = async ({ attempt }: Job): Promise<void> => {
     if (attempt !== null) await removeAttemptFolder(attemptsDir, attempt.id);
@@ -127,6 +134,7 @@ async function openInDirectory(options: DroverServerOptions, dataDirectory: Data
     now,
     log,
   });
+  opened.defer(() => retention.close());
   const token = createTokenSource(config.tokenFile, log);
   let isReady = false;
   const http = await createHttpServer({
@@ -146,10 +154,14 @@ async function openInDirectory(options: DroverServerOptions, dataDirectory: Data
     isReady: () => isReady,
   });
   const { url } = await http.listen();
+  opened.defer(() => http.close());
   isReady = true;
+  opened.defer(() => {
+    isReady = false;
+  });
   const { warnings, ...inForce } = engine.describe();
   for (const warning of warnings) log.warn(warning);
-  log.info({ url, dataDir: dataDirectory.path, nodeId: dataDirectory.nodeId, ...recovered, ...inForce }, 'listening');
+  log.info({ url, dataDir: dataDirectory.path, nodeId: dataDirectory.nodeId, ...recovered, ...inForce }, 'ready');
 
   // What no one waits for comes after the first answer can be given.
   const sweepEnvironments = () => {
@@ -157,26 +169,17 @@ async function openInDirectory(options: DroverServerOptions, dataDirectory: Data
     preparer.sweep(folders).catch(complain('could not remove unused environments'));
   };
   const sweepTimer = setInterval(sweepEnvironments, SWEEP_ENVIRONMENTS_EVERY_MS);
-  sweepTimer.unref();
+  opened.defer(() => clearInterval(sweepTimer));
   sweepEnvironments();
   removeOrphanedFolders(attemptsDir, store, (id) => scheduler.activeAttempts().has(id)).then((removed) => {
     if (removed > 0) log.info({ removed }, 'removed folders of attempts that no job owns');
   }, complain('could not remove folders that no job owns'));
   void retention.enforce();
 
-  return {
-    url,
-    reloadToken: token.reload,
+  return { url, reloadToken: token.reload };
+}
 
-    async close() {
-      isReady = false;
-      clearInterval(sweepTimer);
-      await http.close();
-      await scheduler.close();
-      await retention.close();
-      await engine.close();
-      await store.close();
-      await dataDirectory.release();
-    },
-  };
+function pick(variables: DroverServerOptions['environment'], names: readonly string[]): Record<string, string> {
+  const given = names.map((name) => [name, variables[name]] as const);
+  return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import { createOperatorLog } from './log/operator-log.ts';
 import { openServer } from './open-server.ts';
-import { refusalToListen } from './safety/listen-address.ts';
 import { otherLoginAccounts } from './safety/login-accounts.ts';
 
 /**
@@ -13,8 +12,6 @@ import { otherLoginAccounts } from './safety/login-accounts.ts';
  * @throws {Error} with a sentence for the operator where the server cannot begin
  */
 export async function runServer(config: Config): Promise<void> {
-  const refusal = refusalToListen(config);
-  if (refusal !== null) throw new Error(refusal);
   const log = createOperatorLog(config.logLevel);
   const die = (error: unknown, what: string) => {
     log.fatal({ err: error }, what);
