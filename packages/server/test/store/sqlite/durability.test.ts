@@ -44,7 +44,7 @@ test('a store that was closed opens with everything in it', async () => {
 
 test('every write that was acknowledged before a kill -9 is there', async () => {
   const path = join(await temporaryDirectory(), 'jobs.db');
-  for (const linesBeforeKill of [1, 500, 5000]) {
+  for (const linesBeforeKill of [1, 200, 2000]) {
     const acknowledged = await insertUntilKilled(path, linesBeforeKill);
     const store = openStore(path);
     for (const id of acknowledged) {
@@ -53,10 +53,10 @@ test('every write that was acknowledged before a kill -9 is there', async () => 
     const { jobs } = await store.list({ filter: {}, limit: 1_000_000 });
     expect((await store.counts()).PENDING).toBe(jobs.length);
     for (const job of jobs) expect(await store.events(job.id, 0, 10)).toHaveLength(job.revision);
-    for (const job of jobs) {
-      await store.apply(job.id, ended(job.attempt?.id ?? null, SUCCESS));
-      await store.remove(job.id);
-    }
+    await Promise.all(
+      jobs.flatMap(({ id, attempt }) => [store.apply(id, ended(attempt?.id ?? null, SUCCESS)), store.remove(id)]),
+    );
+    expect((await store.list({ filter: {}, limit: 1 })).jobs).toEqual([]);
     await store.close();
   }
 });
@@ -108,4 +108,13 @@ test('a file that is no database is refused', async () => {
   const path = join(await temporaryDirectory(), 'jobs.db');
   await writeFile(path, 'not a database, but long enough to look like one at first sight'.repeat(100));
   expect(() => openStore(path)).toThrow(/not a database/);
+});
+
+test('a listener that throws costs nobody else the news, and its fault does not stay hidden', async () => {
+  const path = join(await temporaryDirectory(), 'jobs.db');
+  const fixture = join(import.meta.dirname, 'fixtures/listener-that-throws.ts');
+  const child = spawn(process.execPath, [fixture, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const lines = (await text(child.stdout)).trim().split('\n');
+  expect(lines.sort()).toEqual(['heard: one', 'stored: one', 'surfaced: a fault in a listener']);
 });
