@@ -8,22 +8,26 @@ import { type ProcessEntry, readProcess } from './process-entry.ts';
 export const TOKEN_VARIABLE = 'DROVER_ATTEMPT';
 
 export interface ProcessTableEntry extends ProcessEntry {
-  /** Value of {@link TOKEN_VARIABLE}; null where there is none, or where we may not look. */
+  /** Value of {@link TOKEN_VARIABLE}; null where there is none, where we may not look, and where it was not asked for. */
   token: string | null;
 }
 
 /** So many processes are read before the event loop has its turn (some 30 µs each). */
 const PROCESSES_PER_TURN = 64;
 
-/** All live processes that can be seen. */
-export async function readProcessTable(): Promise<ProcessTableEntry[]> {
+/**
+ * All live processes that can be seen.
+ *
+ * @param sinceTicks tokens are read of those that began then or later: nothing older can belong to an attempt of that age
+ */
+export async function readProcessTable(sinceTicks: number): Promise<ProcessTableEntry[]> {
   const table: ProcessTableEntry[] = [];
   let count = 0;
   for (const pid of listPids()) {
     count += 1;
     if (count % PROCESSES_PER_TURN === 0) await nextTurn();
     const entry = readProcess(pid);
-    if (entry) table.push({ ...entry, token: readToken(pid) });
+    if (entry) table.push({ ...entry, token: entry.startTicks < sinceTicks ? null : readToken(pid) });
   }
   return table;
 }

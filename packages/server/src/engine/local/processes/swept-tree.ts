@@ -11,7 +11,8 @@ export function sweptTree(sweeper: Sweeper, marks: () => AttemptMarks): ProcessT
   const known = new Set<string>();
 
   async function find() {
-    const members = membersOf(await sweeper.sweep(), marks(), known);
+    const table = await sweeper.sweep(marks().driver?.startTicks ?? 0);
+    const members = membersOf(table, marks(), known);
     for (const member of members) known.add(identityKey(member));
     return members;
   }
