@@ -16,17 +16,14 @@ export async function waitForJob(
   isReached: (job: Job) => boolean,
   { timeoutMs, signal }: WaitOptions,
 ): Promise<Job | null> {
-  let wake: (job: Job | null) => void = () => {};
-  const reached = new Promise<Job | null>((resolve) => {
-    wake = resolve;
-  });
+  const { promise: reached, resolve: wake, reject: fail } = Promise.withResolvers<Job | null>();
   // Listening begins before the first look, or a change in between would be missed.
   const stopWatching = source.watchers.watch(id, (job) => {
     if (job === null || isReached(job)) wake(job);
   });
   let timer: NodeJS.Timeout | undefined;
   const giveUp = () => {
-    source.get(id).then(wake, () => wake(null));
+    source.get(id).then(wake, fail);
   };
   try {
     const job = await source.get(id);

@@ -1,0 +1,167 @@
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AttemptPaths, attemptPaths } from '../../src/engine/attempt-directory.ts';
+import type { Job } from '../../src/job/job.ts';
+import { createJobWatchers, type JobWatchers } from '../../src/jobs/job-watchers.ts';
+import { openJobLog } from '../../src/jobs/log/open-job-log.ts';
+import { attempt, pendingJob } from '../job/fixtures.ts';
+import { temporaryDirectory } from '../server/running-server.ts';
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let paths: AttemptPaths;
+let job: Job | null;
+let watchers: JobWatchers;
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  paths = attemptPaths(directory.path, 'att-1');
+  job = pendingJob();
+  watchers = createJobWatchers();
+});
+
+afterEach(() => directory.release());
+
+const log = () => openJobLog({ attemptsDir: directory.path, get: async () => job, watchers }, 'app-1');
+
+function become(changed: Job | null): void {
+  job = changed;
+  watchers.tell('app-1', changed);
+}
+
+async function handOver(): Promise<void> {
+  await mkdir(paths.outputDirectory, { recursive: true });
+  become(pendingJob({ attempt: attempt() }));
+}
+
+const finished = () => pendingJob({ status: 'SUCCEEDED', attempt: attempt(), endedAtMs: 9_000 });
+
+/** Reads on its own, so that a test can wait for what it has read. */
+function reader(chunks: AsyncIterable<Uint8Array>): { text(): string; done: Promise<void> } {
+  let text = '';
+  const done = (async () => {
+    for await (const chunk of chunks) text += Buffer.from(chunk).toString('latin1');
+  })();
+  return { text: () => text, done };
+}
+
+async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const read = reader(chunks);
+  await read.done;
+  return read.text();
+}
+
+describe('following a log', () => {
+  it('waits for the driver, tells every write, and ends with the job', async () => {
+    const read = reader(log().follow(0));
+    await handOver();
+    await writeFile(paths.log, 'one\n');
+    await expect.poll(read.text).toBe('one\n');
+    await appendFile(paths.log, 'two\n');
+    await expect.poll(read.text).toBe('one\ntwo\n');
+    await appendFile(paths.log, 'last words');
+    become(finished());
+    await read.done;
+    expect(read.text()).toBe('one\ntwo\nlast words');
+  });
+
+  it('begins at the offset it is given', async () => {
+    await handOver();
+    await writeFile(paths.log, '0123456789');
+    become(finished());
+    expect(await readAll(log().follow(4))).toBe('456789');
+    expect(await readAll(log().follow(99))).toBe('');
+  });
+
+  it('ends at once for a job that ended before it had a driver', async () => {
+    become(pendingJob({ status: 'FAILED', endedAtMs: 9_000 }));
+    expect(await readAll(log().follow(0))).toBe('');
+  });
+
+  it('reads to the end although the job is deleted with its files meanwhile', async () => {
+    await handOver();
+    const bytes = 1_000_000;
+    await writeFile(paths.log, 'x'.repeat(bytes));
+    become(finished());
+    let length = 0;
+    for await (const chunk of log().follow(0)) {
+      if (length === 0) {
+        become(null);
+        await rm(paths.directory, { recursive: true });
+      }
+      length += chunk.length;
+    }
+    expect(length).toBe(bytes);
+  });
+
+  it('ends when the reader gives up, also while nothing happens', async () => {
+    const abort = new AbortController();
+    const read = reader(log().follow(0, abort.signal));
+    abort.abort();
+    await read.done;
+  });
+
+  it('goes on with the next attempt where the first was withdrawn without a driver', async () => {
+    const read = reader(log().follow(0));
+    await handOver();
+    become(pendingJob({ attempt: null }));
+    const next = attemptPaths(directory.path, 'att-2');
+    await mkdir(next.outputDirectory, { recursive: true });
+    await writeFile(next.log, 'second\n');
+    become(pendingJob({ status: 'SUCCEEDED', attempt: attempt('att-2') }));
+    await read.done;
+    expect(read.text()).toBe('second\n');
+  });
+});
+
+describe('reading a log', () => {
+  beforeEach(async () => {
+    await handOver();
+    become(finished());
+  });
+
+  it('tells which bytes there are', async () => {
+    expect(await log().extent()).toEqual({ firstByte: 0, endByte: 0 });
+    await writeFile(paths.log, 'x'.repeat(10_000));
+    expect(await log().extent()).toEqual({ firstByte: 0, endByte: 10_000 });
+    await writeFile(paths.logFirstByte, '4096');
+    expect(await log().extent()).toEqual({ firstByte: 4_096, endByte: 10_000 });
+    become(null);
+    expect(await log().extent()).toBeNull();
+  });
+
+  it('gives the bytes of a range, none that were dropped, and none that are not there', async () => {
+    await writeFile(paths.log, 'abcdefghij');
+    expect(await readAll(log().read(2, 5))).toBe('cde');
+    expect(await readAll(log().read(8, 99))).toBe('ij');
+    await writeFile(paths.logFirstByte, '4');
+    expect(await readAll(log().read(0, 6))).toBe('ef');
+    expect(await readAll(log().follow(0))).toBe('efghij');
+  });
+
+  it('gives bytes as they are, whatever they mean', async () => {
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
+    await writeFile(paths.log, bytes);
+    expect(await readAll(log().read(0, 256))).toBe(bytes.toString('latin1'));
+  });
+
+  it.each([
+    ['a\nb\nc\n', 1, 'c\n'],
+    ['a\nb\nc\n', 2, 'b\nc\n'],
+    ['a\nb\nc', 1, 'c'],
+    ['a\nb\nc', 2, 'b\nc'],
+    ['a\nb\n', 5, 'a\nb\n'],
+    ['a\n\n\n', 2, '\n\n'],
+    ['', 3, ''],
+    ['a\n', 0, ''],
+  ])('finds the tail of %j: %i lines', async (text, lines, tail) => {
+    await writeFile(paths.log, text);
+    expect(await readAll(log().read(await log().offsetOfTail(lines), text.length))).toBe(tail);
+  });
+
+  it('finds the tail over the bounds of its chunks', async () => {
+    const lines = Array.from({ length: 50_000 }, (_, index) => `line ${index}\n`);
+    await writeFile(paths.log, lines.join(''));
+    const tail = await readAll(log().read(await log().offsetOfTail(20_000), Number.MAX_SAFE_INTEGER));
+    expect(tail).toBe(lines.slice(-20_000).join(''));
+  });
+});
