@@ -18,7 +18,7 @@ import { readMachine } from './machine.ts';
 import type { LocalEngineDescription, LocalEngineOptions } from './options.ts';
 import { writeOrder } from './order-file.ts';
 import { findOutliveWarnings } from './outlive-warnings.ts';
-import { readProcessTable } from './processes/process-table.ts';
+import { readProcessTableTwice } from './processes/process-table.ts';
 import { createSweeper } from './processes/sweeper.ts';
 import { repeatSweep } from './repeat-sweep.ts';
 import { watchRecord } from './watch-record.ts';
@@ -71,7 +71,7 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
     warnings: await findOutliveWarnings({ pidNamespace: machine.pidNamespace, mounts, environment }),
   };
   const capacity = findCapacity(options.capacity, mounts);
-  const sweeper = createSweeper(readProcessTable);
+  const sweeper = createSweeper(readProcessTableTwice);
   const strays = layout ? listAttemptCgroups(layout) : [];
 
   function watch(handle: AttemptHandle, paths: AttemptPaths, cgroups: readonly string[] | null): FollowedAttempt {

@@ -152,5 +152,6 @@ describe.each(['auto', 'off'] as const)('a server killed with SIGKILL, cgroups %
     writeFileSync(join(folder, 'released'), '');
     await server.told(order.attemptId, 'ended');
     await server.kill(true);
+    await reopen();
   });
 });

@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from '../../record/grammar.ts';
+import { identityKey } from './process-entry.ts';
 import type { ProcessTableEntry } from './process-table.ts';
 
 /** By what the processes of an attempt are told from others where no cgroup holds them. */
@@ -8,11 +9,6 @@ export interface AttemptMarks {
   driver: ProcessIdentity | null;
   /** When the driver ended, in ticks since boot; null while it runs, and where that is unknown. */
   driverEndTicks: number | null;
-}
-
-/** `pid:startTicks` of a process. */
-export function identityKey(identity: ProcessIdentity): string {
-  return `${identity.pid}:${identity.startTicks}`;
 }
 
 /**

@@ -33,3 +33,8 @@ export function parseStat(stat: string): ProcessEntry | null {
 export function isAlive(identity: ProcessIdentity): boolean {
   return readProcess(identity.pid)?.startTicks === identity.startTicks;
 }
+
+/** `pid:startTicks` of a process. */
+export function identityKey(identity: ProcessIdentity): string {
+  return `${identity.pid}:${identity.startTicks}`;
+}

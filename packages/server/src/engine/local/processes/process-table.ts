@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode } from '../../record/error-code.ts';
 import { readTextIfThere } from '../../record/read-text.ts';
 import { listPids } from './list-pids.ts';
-import { type ProcessEntry, readProcess } from './process-entry.ts';
+import { identityKey, type ProcessEntry, readProcess } from './process-entry.ts';
 
 /** The variable that marks every process of an attempt, unless it was taken from its environment. */
 export const TOKEN_VARIABLE = 'DROVER_ATTEMPT';
@@ -20,7 +20,7 @@ const PROCESSES_PER_TURN = 64;
  *
  * @param sinceTicks tokens are read of those that began then or later: nothing older can belong to an attempt of that age
  */
-export async function readProcessTable(sinceTicks: number): Promise<ProcessTableEntry[]> {
+async function readProcessTable(sinceTicks: number): Promise<ProcessTableEntry[]> {
   const table: ProcessTableEntry[] = [];
   let count = 0;
   for (const pid of listPids()) {
@@ -52,4 +52,15 @@ export function tokenOf(environment: string): string | null {
   const start = at + mark.length;
   const end = text.indexOf('\0', start);
   return text.slice(start, end < 0 ? undefined : end);
+}
+
+/**
+ * Reads the table twice in a row, and answers what was in either: a process that forked and ended while the first passed by is
+ * in the second. So what is empty was found empty by two sweeps.
+ */
+export async function readProcessTableTwice(sinceTicks: number): Promise<ProcessTableEntry[]> {
+  const both = new Map<string, ProcessTableEntry>();
+  for (const entry of await readProcessTable(sinceTicks)) both.set(identityKey(entry), entry);
+  for (const entry of await readProcessTable(sinceTicks)) both.set(identityKey(entry), entry);
+  return [...both.values()];
 }

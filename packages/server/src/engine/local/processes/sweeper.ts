@@ -11,8 +11,8 @@ export interface Sweeper {
   sweep(sinceTicks: number): Promise<readonly ProcessTableEntry[]>;
 }
 
-/** After each sweep there is a pause of so many times its length: it takes a fifth of the time at most. */
-const PAUSE_FACTOR = 4;
+/** After each sweep there is a pause of so many times its length: it takes a quarter of the time at most. */
+const PAUSE_FACTOR = 3;
 
 export function createSweeper(read: (sinceTicks: number) => Promise<readonly ProcessTableEntry[]>): Sweeper {
   let earliestNext = 0;

@@ -1,4 +1,5 @@
-import { type AttemptMarks, identityKey, membersOf } from './members.ts';
+import { type AttemptMarks, membersOf } from './members.ts';
+import { identityKey } from './process-entry.ts';
 import type { ProcessTree } from './process-tree.ts';
 import { signalProcess } from './signal.ts';
 import type { Sweeper } from './sweeper.ts';
@@ -34,8 +35,7 @@ export function sweptTree(sweeper: Sweeper, marks: () => AttemptMarks): ProcessT
     },
 
     async isEmpty() {
-      // A process that forked while the first sweep passed by is seen by the second.
-      return (await find()).length === 0 && (await find()).length === 0;
+      return (await find()).length === 0;
     },
   };
 }
