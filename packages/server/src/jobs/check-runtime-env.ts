@@ -21,6 +21,5 @@ export function checkEnvironmentAtSubmit(door: Door, runtimeEnv: JsonObject): vo
     throw droverError('INVALID_ENVIRONMENT', { field: impossible.field, detail: impossible.message });
   }
   const [unknown] = unknownFields;
-  if (unknown !== undefined)
-    throw droverError('INVALID_ENVIRONMENT', { field: unknown, detail: 'is not a known field' });
+  if (unknown !== undefined) throw droverError('INVALID_ENVIRONMENT', { field: unknown, detail: 'is not known' });
 }

@@ -1,8 +1,10 @@
+import { createAskedBefore } from '../caching/asked-before.ts';
 import type { Job } from '../job/job.ts';
 
 /** A bounded set of jobs as they are on disk, the least recently used leave first. */
 export interface JobCache {
   get(id: string): Job | undefined;
+  /** Keeps a job, unless it is the first time in a while that it is asked for. */
   add(job: Job): void;
   /** Replaces the entry of a job that has changed; nothing happens where there is none. */
   refresh(job: Job): void;
@@ -15,6 +17,7 @@ const MAX_CACHED_CHARS = 8 * 1024;
 export function createJobCache(maxJobs: number): JobCache {
   // A Map keeps the order of insertion: the first key is the one that was used longest ago.
   const jobs = new Map<string, Job>();
+  const wasAskedBefore = createAskedBefore();
 
   return {
     get(id) {
@@ -26,7 +29,7 @@ export function createJobCache(maxJobs: number): JobCache {
     },
 
     add(job) {
-      if (sizeOf(job) > MAX_CACHED_CHARS) return;
+      if (!wasAskedBefore(job.seq) || sizeOf(job) > MAX_CACHED_CHARS) return;
       jobs.delete(job.id);
       jobs.set(job.id, job);
       if (jobs.size > maxJobs) {

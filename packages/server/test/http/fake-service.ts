@@ -6,6 +6,7 @@ import type { JobEvent } from '../../src/job/event.ts';
 import type { Job } from '../../src/job/job.ts';
 import { isTerminal } from '../../src/job/status.ts';
 import { type JobChange, transition } from '../../src/job/transition.ts';
+import { checkEnvironmentAtSubmit } from '../../src/jobs/check-runtime-env.ts';
 import type { JobService, Submission } from '../../src/jobs/service.ts';
 import type { JobListQuery } from '../../src/store/store.ts';
 import { createFakeLog, type FakeLog } from './fake-log.ts';
@@ -89,6 +90,7 @@ export function createFakeService(now: () => number = Date.now): FakeService {
     },
 
     async submit(submission) {
+      checkEnvironmentAtSubmit(submission.door, submission.runtimeEnv);
       check();
       if (submission.resources.cpus > 1024) {
         throw droverError('UNSCHEDULABLE', { asked: `${submission.resources.cpus} cpus`, available: '1024' });

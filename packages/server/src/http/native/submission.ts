@@ -1,6 +1,4 @@
-import { checkRuntimeEnv } from '../../environment/plan.ts';
 import { type DroverError, droverError } from '../../errors/drover-error.ts';
-import type { JsonObject } from '../../job/job.ts';
 import type { Submission } from '../../jobs/service.ts';
 import { readBody } from './read-body.ts';
 import { type SubmitJobBody, submitJob } from './schemas/submit-job.ts';
@@ -8,16 +6,14 @@ import { type SubmitJobBody, submitJob } from './schemas/submit-job.ts';
 const JOB_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /**
- * Reads the body of `POST /api/v1/jobs`. Nothing is passed over: what is not known, or not possible on this server, is
- * refused by name.
+ * Reads the body of `POST /api/v1/jobs`. Nothing is passed over: what is not known is refused by name.
  *
- * @throws `INVALID_BODY`, `INVALID_JOB_ID`, `INVALID_ENVIRONMENT`
+ * @throws `INVALID_BODY`, `INVALID_JOB_ID`
  */
 export function readSubmission(body: unknown, tenant: string): Submission {
   const fields = readBody(submitJob, body);
   const runtimeEnv = fields.runtime_env ?? {};
   if (fields.id !== undefined && !JOB_ID.test(fields.id)) throw badId(fields.id);
-  refuseEnvironment(runtimeEnv);
   return {
     id: fields.id ?? null,
     tenant,
@@ -43,13 +39,4 @@ function resourcesOf({ resources = {} }: SubmitJobBody): Submission['resources']
 function badId(id: string): DroverError {
   const detail = 'an id has 1 to 128 letters, digits, dots, _ and -, and begins with a letter or digit';
   return droverError('INVALID_JOB_ID', { id: id.slice(0, 200), detail });
-}
-
-function refuseEnvironment(runtimeEnv: JsonObject): void {
-  const { problems, unknownFields, impossibleFields } = checkRuntimeEnv(runtimeEnv);
-  const problem = problems[0] ?? impossibleFields[0];
-  if (problem !== undefined)
-    throw droverError('INVALID_ENVIRONMENT', { field: problem.field, detail: problem.message });
-  const unknown = unknownFields[0];
-  if (unknown !== undefined) throw droverError('INVALID_ENVIRONMENT', { field: unknown, detail: 'is not known' });
 }

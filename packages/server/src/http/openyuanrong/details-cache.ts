@@ -1,3 +1,4 @@
+import { createAskedBefore } from '../../caching/asked-before.ts';
 import type { Job } from '../../job/job.ts';
 
 /** The answer to a GET of one job, ready to be sent. */
@@ -18,12 +19,6 @@ export interface DetailsCache {
   add(id: string, rendered: RenderedDetails): void;
 }
 
-/**
- * A client that walks through all jobs asks for each one once: to keep those answers would cost more (in garbage that has grown old)
- * than it ever saves. So many jobs are remembered as having been asked for.
- */
-const REMEMBERED_ASKS = 16_384;
-
 /** So that no single answer pushes out many others. */
 const LARGEST_SHARE = 64;
 
@@ -32,14 +27,7 @@ export function createDetailsCache(limits: { maxEntries: number; maxChars: numbe
   // A Map keeps the order of insertion: the first is the one that was asked for longest ago.
   const entries = new Map<string, RenderedDetails>();
   let chars = 0;
-  const asked = new Float64Array(REMEMBERED_ASKS);
-
-  function wasAskedBefore({ seq }: RenderedDetails): boolean {
-    const slot = seq % REMEMBERED_ASKS;
-    const before = asked[slot] === seq;
-    asked[slot] = seq;
-    return before;
-  }
+  const wasAskedBefore = createAskedBefore();
 
   function remove(id: string, rendered: RenderedDetails): void {
     entries.delete(id);
@@ -60,7 +48,7 @@ export function createDetailsCache(limits: { maxEntries: number; maxChars: numbe
     },
 
     add(id, rendered) {
-      if (!wasAskedBefore(rendered) || rendered.body.length > limits.maxChars / LARGEST_SHARE) return;
+      if (!wasAskedBefore(rendered.seq) || rendered.body.length > limits.maxChars / LARGEST_SHARE) return;
       const before = entries.get(id);
       if (before !== undefined) remove(id, before);
       entries.set(id, rendered);

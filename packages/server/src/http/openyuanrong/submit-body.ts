@@ -1,4 +1,3 @@
-import { checkRuntimeEnv } from '../../environment/plan.ts';
 import { droverError } from '../../errors/drover-error.ts';
 import type { JsonObject } from '../../job/job.ts';
 import type { Submission } from '../../jobs/service.ts';
@@ -21,7 +20,7 @@ import { bindFailure } from './texts.ts';
  * openYuanrong's: types first, then empty fields, then numbers below zero, then the id.
  *
  * @param poolLabels the header `X-Pool-Label`, which wins over the field.
- * @throws `INVALID_BODY`, `INVALID_JOB_ID`, `INVALID_ENVIRONMENT`
+ * @throws `INVALID_BODY`, `INVALID_JOB_ID`
  */
 export function readSubmitBody(
   body: unknown,
@@ -44,7 +43,6 @@ export function readSubmitBody(
   if (gpus < 0) throw invalid('entrypoint_num_gpus should not be less than 0');
   if (memoryBytes < 0) throw invalid('entrypoint_memory should not be less than 0');
   const id = submissionId === '' ? null : jobIdOf(submissionId);
-  refuseBadVariables(runtimeEnv);
 
   return {
     id,
@@ -72,13 +70,6 @@ function readLabels(body: JsonObject): string[] {
   const labels = parsePoolLabels(readText(body, 'labels'));
   if (labels === null) throw bindFailure('labels: expected fewer labels');
   return labels;
-}
-
-/** What else is wrong with an environment ends the job; names and values that no process can be given never get that far. */
-function refuseBadVariables(runtimeEnv: JsonObject): void {
-  const problem = checkRuntimeEnv(runtimeEnv).problems.find(({ field }) => field === 'env_vars');
-  if (problem !== undefined)
-    throw droverError('INVALID_ENVIRONMENT', { field: problem.field, detail: problem.message });
 }
 
 function invalid(detail: string) {
