@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { limitCpu, limitMemory } from './limits.ts';
 import type { CgroupMount } from './mounts.ts';
-import { ensureDirectory, probeCgroup } from './probe.ts';
+import { makeOuterCgroup } from './outer-cgroup.ts';
+import { probeCgroup } from './probe.ts';
 import { makeV2Parents } from './v2-parents.ts';
 
 /** Where attempts get their cgroups. */
@@ -64,10 +64,10 @@ function openV2(mount: CgroupMount, name: string, find: FindMount): CgroupLayout
   const v2 = makeV2Parents(mount, name);
   probeCgroup(v2.plain, () => undefined);
   const memory: Enforcement = v2.controllers.has('memory')
-    ? probed(v2.limited, { kind: 'same' }, (directory) => limitMemory(directory, 2, PROBE_MEMORY_BYTES))
+    ? same(v2.limited, (directory) => limitMemory(directory, 2, PROBE_MEMORY_BYTES))
     : separate(find('memory'), name, v2.obstacle, (directory) => limitMemory(directory, 1, PROBE_MEMORY_BYTES));
   const cpu: Enforcement = v2.controllers.has('cpu')
-    ? probed(v2.limited, { kind: 'same' }, (directory) => limitCpu(directory, 2, 1))
+    ? same(v2.limited, (directory) => limitCpu(directory, 2, 1))
     : separate(find('cpu'), name, v2.obstacle, (directory) => limitCpu(directory, 1, 1));
   return {
     parents: [...v2.all, ...parentsOf([memory, cpu])],
@@ -79,8 +79,7 @@ function openV2(mount: CgroupMount, name: string, find: FindMount): CgroupLayout
 }
 
 function openV1(mount: CgroupMount, name: string, find: FindMount): CgroupLayout {
-  const membership = join(mount.ownDirectory, name);
-  ensureDirectory(membership);
+  const membership = makeOuterCgroup(mount, name);
   probeCgroup(membership, () => undefined);
   const memory = separate(find('memory'), name, '', (directory) => limitMemory(directory, 1, PROBE_MEMORY_BYTES));
   const cpu = separate(find('cpu'), name, '', (directory) => limitCpu(directory, 1, 1));
@@ -93,6 +92,13 @@ function openV1(mount: CgroupMount, name: string, find: FindMount): CgroupLayout
   };
 }
 
+function same(parent: string, setUp: (directory: string) => void): Enforcement {
+  return orReason(() => {
+    probeCgroup(parent, setUp);
+    return { kind: 'same' };
+  });
+}
+
 function separate(
   mount: CgroupMount | undefined,
   name: string,
@@ -100,15 +106,16 @@ function separate(
   setUp: (directory: string) => void,
 ): Enforcement {
   if (!mount) return { kind: 'none', reason: obstacle || 'no hierarchy has the controller' };
-  const parent = join(mount.ownDirectory, name);
-  return probed(parent, { kind: 'separate', parent }, setUp);
+  return orReason(() => {
+    const parent = makeOuterCgroup(mount, name);
+    probeCgroup(parent, setUp);
+    return { kind: 'separate', parent };
+  });
 }
 
-function probed(parent: string, enforcement: Enforcement, setUp: (directory: string) => void): Enforcement {
+function orReason(work: () => Enforcement): Enforcement {
   try {
-    ensureDirectory(parent);
-    probeCgroup(parent, setUp);
-    return enforcement;
+    return work();
   } catch (error) {
     return { kind: 'none', reason: error instanceof Error ? error.message : String(error) };
   }

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from '../../record/error-code.ts';
 import type { CgroupMount } from './mounts.ts';
+import { makeOuterCgroup } from './outer-cgroup.ts';
 import { ensureDirectory } from './probe.ts';
 
 /** The cgroups below which attempts get theirs, in a v2 hierarchy. */
@@ -29,15 +30,8 @@ const SERVER_LEAF = 'drover-server';
  */
 export function makeV2Parents(mount: CgroupMount, name: string): V2Parents {
   const own = basename(mount.ownDirectory) === SERVER_LEAF ? dirname(mount.ownDirectory) : mount.ownDirectory;
-  let base = mount.mountPoint;
-  try {
-    ensureDirectory(join(base, name));
-  } catch (error) {
-    if (!isRefusal(error) || own === base) throw error;
-    base = own;
-    ensureDirectory(join(base, name));
-  }
-  const outer = join(base, name);
+  const outer = makeOuterCgroup({ ...mount, ownDirectory: own }, name);
+  const base = dirname(outer);
   const plain = join(outer, 'plain');
   const limited = join(outer, 'limited');
   ensureDirectory(plain);
@@ -83,8 +77,4 @@ function moveProcessesToLeaf(directory: string): void {
       if (errorCode(error) !== 'ESRCH') throw error;
     }
   }
-}
-
-function isRefusal(error: unknown): boolean {
-  return ['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error) ?? '');
 }
