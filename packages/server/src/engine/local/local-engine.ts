@@ -120,6 +120,7 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
     async handOver(order) {
       const { attemptId, jobId, resources, graceMs } = order;
       if (!ATTEMPT_ID.test(attemptId)) throw new Error(`'${attemptId}' cannot be the id of an attempt`);
+      if (followed.has(attemptId)) return;
       const paths = attemptPaths(attemptsDir, attemptId);
       const variables = driverVariables(order, capacity.gpuIds.length > 0);
       mkdirSync(paths.outputDirectory, { recursive: true, mode: 0o700 });
