@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { readTextIfThere } from '../record/read-text.ts';
+import { entryFile } from './cgroups/entry-file.ts';
 import { quoteForShell } from './shell-quote.ts';
 
 /** What `driver.sh` needs to become the driver. */
@@ -30,7 +30,7 @@ export function formatOrder(order: DriverOrder): string {
     ...order.cgroups.map((directory) => `${CGROUP_MARK}${oneLine(directory)}`),
     'drover_enter() {',
     ':',
-    ...order.cgroups.map((directory) => `echo 0 >${quoteForShell(join(directory, 'cgroup.procs'))} || return`),
+    ...order.cgroups.map((directory) => `echo 0 >${quoteForShell(entryFile(directory))} || return`),
     '}',
     `drover_directory=${quoteForShell(order.workingDirectory)}`,
     'drover_begin() {',

@@ -46,12 +46,13 @@ export function openCgroups(
   };
   const byController = (controller: string) => mounts.find((mount) => mount.controllers.includes(controller));
 
-  for (const mount of mounts.filter(({ version }) => version === 2)) {
-    const layout = attempt(() => openV2(mount, name, byController));
-    if (layout) return { layout, obstacles };
-  }
+  // v1 first, where both are: its cgroups are entered in no time.
   for (const mount of V1_MEMBERSHIP.flatMap((controller) => byController(controller) ?? [])) {
     const layout = attempt(() => openV1(mount, name, byController));
+    if (layout) return { layout, obstacles };
+  }
+  for (const mount of mounts.filter(({ version }) => version === 2)) {
+    const layout = attempt(() => openV2(mount, name, byController));
     if (layout) return { layout, obstacles };
   }
   if (mounts.length === 0) obstacles.push('no cgroup file system is mounted');

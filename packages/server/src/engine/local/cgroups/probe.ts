@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../../record/error-code.ts';
+import { entryFile } from './entry-file.ts';
 
 /** Makes a directory that may be there already. */
 export function ensureDirectory(path: string): void {
@@ -31,9 +32,9 @@ export function probeCgroup(parent: string, setUp: (directory: string) => void):
   ensureDirectory(directory);
   try {
     setUp(directory);
-    const procs = join(directory, 'cgroup.procs');
-    const tried = spawnSync('/bin/sh', ['-c', 'echo 0 >"$1"', 'sh', procs], { stdio: ['ignore', 'ignore', 'pipe'] });
-    if (tried.status !== 0) throw new Error(`no process can be moved to ${procs}: ${tried.stderr.toString().trim()}`);
+    const entry = entryFile(directory);
+    const tried = spawnSync('/bin/sh', ['-c', 'echo 0 >"$1"', 'sh', entry], { stdio: ['ignore', 'ignore', 'pipe'] });
+    if (tried.status !== 0) throw new Error(`no process can be moved to ${entry}: ${tried.stderr.toString().trim()}`);
   } finally {
     removeIfUnused(directory);
   }
