@@ -22,7 +22,11 @@ describe.each(['/bin/sh', '/bin/bash'])('an order read by %s', (shell) => {
         const variables = { ...own, PATH: '/usr/bin:/bin', DIRECTORY: workingDirectory };
         writeOrder(path, { cgroups: [], workingDirectory, variables, entrypoint: print });
         const script = '. "$1"; [ "$drover_directory" = "$2" ] || exit 9; drover_enter; drover_begin';
-        const output = execFileSync(shell, ['-c', script, 'sh', path, workingDirectory], { env: {}, encoding: 'utf8' });
+        const output = execFileSync(shell, ['-c', script, 'sh', path, workingDirectory], {
+          env: {},
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'inherit'],
+        });
         const [directory, ...lines] = output.split('\0');
         expect(directory).toBe(workingDirectory.toWellFormed());
         const seen = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s)));
