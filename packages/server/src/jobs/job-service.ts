@@ -2,6 +2,7 @@ import { droverError } from '../errors/drover-error.ts';
 import type { Job } from '../job/job.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { JobStore } from '../store/store.ts';
+import { checkEntrypoint } from './check-entrypoint.ts';
 import { checkEnvironmentAtSubmit } from './check-runtime-env.ts';
 import { createJobCache } from './job-cache.ts';
 import { generateJobId } from './job-ids.ts';
@@ -52,6 +53,7 @@ export function createJobService(options: JobServiceOptions): JobService {
 
   return {
     async submit(submission) {
+      checkEntrypoint(submission.entrypoint);
       checkEnvironmentAtSubmit(submission.door, submission.runtimeEnv);
       const refusal = scheduler.refusalOf(submission.resources);
       if (refusal !== null) throw droverError('UNSCHEDULABLE', { ...refusal });

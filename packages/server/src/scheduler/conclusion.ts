@@ -8,7 +8,9 @@ export function endOf(observation: Extract<Observation, { kind: 'ended' | 'lost'
   if (observation.kind === 'lost') {
     return { status: 'FAILED', code: 'DRIVER_LOST', message: observation.reason, exitCode: null };
   }
-  const { exitCode, outOfMemory } = observation;
+  const { exitCode, outOfMemory, startFailure } = observation;
+  // The code is the supervisor's own: there was no driver to have one.
+  if (startFailure !== undefined) return environmentEnd(startFailure);
   if (exitCode === 0) return { status: 'SUCCEEDED', code: 'NONE', message: '', exitCode };
   if (outOfMemory) {
     const message = `the driver used more memory than it asked for and was killed (${describeExit(exitCode)})`;

@@ -71,6 +71,13 @@ describe('endOf', () => {
     expect(ended(0, true)).toMatchObject({ status: 'SUCCEEDED', code: 'NONE' });
   });
 
+  it('takes a driver that could not begin for a failure of its environment', () => {
+    const startFailure = 'its working directory cannot be entered';
+    expect(
+      endOf({ kind: 'ended', attemptId: 'att-1', exitCode: 126, endedAtMs: 1, outOfMemory: false, startFailure }),
+    ).toEqual({ status: 'FAILED', code: 'ENVIRONMENT_FAILED', message: startFailure, exitCode: null });
+  });
+
   it('knows no exit code of a driver that was lost', () => {
     const end = endOf({ kind: 'lost', attemptId: 'att-1', atMs: 1, reason: 'the machine was restarted' });
     expect(end).toEqual({
