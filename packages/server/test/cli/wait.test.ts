@@ -29,7 +29,7 @@ describe('wait', () => {
     const api = await startFakeApi();
     api.add({ id: 'a' });
     const run = startDrover(['wait', 'a', '--json'], { address: api.address });
-    await expect.poll(() => api.requests.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => api.requests.length, { timeout: 10_000 }).toBeGreaterThan(0);
     api.end('a', { exitCode: 2 });
     const { code, stdout } = await run.outcome;
     expect(code).toBe(2);
