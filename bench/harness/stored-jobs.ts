@@ -69,6 +69,7 @@ function endedJob(index: number): Job {
       bootId: '00000000-0000-0000-0000-000000000000',
       handedOverAtMs: submittedAtMs,
       gpus: [],
+      workBytes: 0,
       driverPid: 748_250,
       startedAtMs: submittedAtMs,
     },

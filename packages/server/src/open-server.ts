@@ -171,7 +171,12 @@ async function bringUp(
   const sweepTimer = setInterval(sweepEnvironments, SWEEP_ENVIRONMENTS_EVERY_MS);
   opened.defer(() => clearInterval(sweepTimer));
   sweepEnvironments();
-  removeOrphanedFolders(attemptsDir, store, (id) => scheduler.activeAttempts().has(id)).then((removed) => {
+  removeOrphanedFolders(
+    attemptsDir,
+    store,
+    (id) => scheduler.activeAttempts().has(id),
+    (attemptId, error) => log.warn({ attemptId, err: error }, 'could not remove a folder that no job owns'),
+  ).then((removed) => {
     if (removed > 0) log.info({ removed }, 'removed folders of attempts that no job owns');
   }, complain('could not remove folders that no job owns'));
   void retention.enforce();

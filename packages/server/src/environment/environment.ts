@@ -21,6 +21,8 @@ export type WorkingDirectorySource =
 export interface ReadyEnvironment {
   workingDirectory: string;
   variables: Record<string, string>;
+  /** Disk space of a working directory that was made for the attempt; 0 for one used in place. */
+  diskBytes: number;
 }
 
 /** Why an environment could not be made; the message is for the job's owner. Ends the job, not the server. */

@@ -107,7 +107,7 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
         jobVariables: plan.variables,
         basePath: options.driverPath,
       });
-      return { workingDirectory, variables };
+      return { workingDirectory, variables, diskBytes: 0 };
     },
 
     async sweep(activeAttemptDirectories) {

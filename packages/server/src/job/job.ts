@@ -44,6 +44,8 @@ export interface Attempt {
   handedOverAtMs: number;
   /** Indexes or ids of the devices that are this attempt's for its life. */
   gpus: readonly string[];
+  /** Disk space that the attempt's own working directory took when it was made; 0 for one used in place. */
+  workBytes: number;
   /** Null until the driver exists. */
   driverPid: number | null;
   startedAtMs: number | null;
@@ -66,6 +68,6 @@ export interface Job {
   stop: StopIntention | null;
   end: JobEnd | null;
   endedAtMs: number | null;
-  /** Disk space of the output, as it was when the job ended; 0 before. */
+  /** Disk space of the output and of the working directory made for it, as it was when the job ended; 0 before. */
   logBytes: number;
 }

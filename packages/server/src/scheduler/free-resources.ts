@@ -26,7 +26,8 @@ export function totalOf(capacity: EngineCapacity, name: string): number {
   if (name === 'cpus') return capacity.cpus;
   if (name === 'memoryBytes') return capacity.memoryBytes;
   if (name === 'gpus') return capacity.gpuIds.length;
-  return capacity.custom[name.slice(CUSTOM.length)] ?? 0;
+  const custom = name.slice(CUSTOM.length);
+  return Object.hasOwn(capacity.custom, custom) ? (capacity.custom[custom] ?? 0) : 0;
 }
 
 export function fits(free: FreeResources, demand: Demand): boolean {

@@ -7,7 +7,7 @@ import type { Persist } from './persist.ts';
 
 /** How far a start came. Only `with_engine` means that a driver may exist. */
 export type StartOutcome =
-  | { kind: 'with_engine' }
+  | { kind: 'with_engine'; workBytes: number }
   /** The job was stopped, has ended or is gone: there is nothing to start. */
   | { kind: 'not_wanted' }
   | { kind: 'environment_failed'; message: string }
@@ -61,6 +61,7 @@ export async function startAttempt(options: StartAttemptOptions, request: StartR
     bootId: engine.bootId,
     handedOverAtMs,
     gpus: request.gpus,
+    workBytes: ready.diskBytes,
     driverPid: null,
     startedAtMs: null,
   };
@@ -72,7 +73,7 @@ export async function startAttempt(options: StartAttemptOptions, request: StartR
   } catch (error) {
     return { kind: 'engine_failed', error };
   }
-  return { kind: 'with_engine' };
+  return { kind: 'with_engine', workBytes: ready.diskBytes };
 }
 
 function orderOf(

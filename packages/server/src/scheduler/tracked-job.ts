@@ -19,6 +19,10 @@ export interface TrackedJob extends WaitingJob {
   abort: AbortController;
   /** Why it is delayed, in words. */
   delayReason: string;
+  /** How often the machine failed to start it, in a row. */
+  failures: number;
+  /** Disk space of the attempt's own working directory as it was made. */
+  workBytes: number;
 }
 
 export function trackJob(job: WaitingJob): TrackedJob {
@@ -33,6 +37,8 @@ export function trackJob(job: WaitingJob): TrackedJob {
     stopGraceMs: null,
     abort: NEVER_ABORTED,
     delayReason: '',
+    failures: 0,
+    workBytes: 0,
   };
 }
 

@@ -14,8 +14,8 @@ export interface WaitingJobs {
   remove(job: WaitingJob): void;
   /** How many waiting jobs were submitted before this one. */
   countBefore(seq: number): number;
-  /** The oldest job of every shape, oldest first: what admission has to look at. */
-  oldestOfEachShape(): WaitingJob[];
+  /** The oldest jobs of their shapes, oldest first, at most so many: what admission has to look at. */
+  oldestOfEachShape(limit: number): WaitingJob[];
   /** The job of the same shape that is next behind this one. */
   nextOfShape(job: WaitingJob): WaitingJob | null;
 }
@@ -23,6 +23,21 @@ export interface WaitingJobs {
 export function createWaitingJobs(): WaitingJobs {
   const all: WaitingJob[] = [];
   const byShape = new Map<string, WaitingJob[]>();
+  /** The first of each list in `byShape`, in order. */
+  const heads: WaitingJob[] = [];
+
+  function changeShape(shape: string, change: (alike: WaitingJob[]) => void): void {
+    const alike = byShape.get(shape) ?? [];
+    const before = alike[0];
+    change(alike);
+    const [after] = alike;
+    if (before !== after) {
+      if (before !== undefined) removeFrom(heads, before.seq);
+      if (after !== undefined) insertInOrder(heads, after);
+    }
+    if (alike.length === 0) byShape.delete(shape);
+    else byShape.set(shape, alike);
+  }
 
   return {
     get size() {
@@ -31,25 +46,17 @@ export function createWaitingJobs(): WaitingJobs {
 
     add(job) {
       insertInOrder(all, job);
-      const alike = byShape.get(job.demand.shape);
-      if (alike === undefined) byShape.set(job.demand.shape, [job]);
-      else insertInOrder(alike, job);
+      changeShape(job.demand.shape, (alike) => insertInOrder(alike, job));
     },
 
     remove(job) {
-      const alike = byShape.get(job.demand.shape);
-      if (alike === undefined || !removeFrom(alike, job.seq)) return;
-      if (alike.length === 0) byShape.delete(job.demand.shape);
-      removeFrom(all, job.seq);
+      if (!removeFrom(all, job.seq)) return;
+      changeShape(job.demand.shape, (alike) => removeFrom(alike, job.seq));
     },
 
     countBefore: (seq) => positionOf(all, seq),
 
-    oldestOfEachShape() {
-      const heads: WaitingJob[] = [];
-      for (const [head] of byShape.values()) if (head !== undefined) heads.push(head);
-      return heads.sort((left, right) => left.seq - right.seq);
-    },
+    oldestOfEachShape: (limit) => heads.slice(0, limit),
 
     nextOfShape(job) {
       const alike = byShape.get(job.demand.shape);

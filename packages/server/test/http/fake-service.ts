@@ -65,7 +65,7 @@ export function createFakeService(now: () => number = Date.now): FakeService {
     if (jobs.get(id)?.attempt) return;
     const attempt = {
       ...{ id: randomUUID(), number: 1, engine: 'local', nodeId: NODE.id, nodeAddress: NODE.address, bootId: 'boot' },
-      ...{ handedOverAtMs: now(), gpus: [], driverPid: null, startedAtMs: null },
+      ...{ handedOverAtMs: now(), gpus: [], workBytes: 0, driverPid: null, startedAtMs: null },
     };
     apply(id, { type: 'hand_over', atMs: now(), attempt });
   }

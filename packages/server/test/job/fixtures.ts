@@ -38,6 +38,7 @@ export function attempt(id = 'att-1'): Attempt {
     bootId: 'boot-1',
     handedOverAtMs: 2_000,
     gpus: [],
+    workBytes: 0,
     driverPid: null,
     startedAtMs: null,
   };

@@ -125,7 +125,8 @@ describe('waiting jobs', () => {
         const heads = sorted.filter(
           (job, index) => sorted.findIndex((other) => other.demand.shape === job.demand.shape) === index,
         );
-        expect(waiting.oldestOfEachShape()).toEqual(heads);
+        expect(waiting.oldestOfEachShape(100)).toEqual(heads);
+        expect(waiting.oldestOfEachShape(2)).toEqual(heads.slice(0, 2));
       }),
     );
   });

@@ -25,7 +25,7 @@ function instantPreparer(overrides: Partial<EnvironmentPreparer> = {}): Environm
   return {
     needsSharedPart: () => false,
     prepareShared: async () => {},
-    prepareAttempt: async () => ({ workingDirectory: '/tmp', variables: {} }),
+    prepareAttempt: async () => ({ workingDirectory: '/tmp', variables: {}, diskBytes: 0 }),
     ...overrides,
   };
 }
@@ -229,7 +229,7 @@ describe('a stop', () => {
     const prepareAttempt = async () => {
       began.open();
       await goOn.opened;
-      return { workingDirectory: '/tmp', variables: {} };
+      return { workingDirectory: '/tmp', variables: {}, diskBytes: 0 };
     };
     open(instantPreparer({ prepareAttempt }));
     const job = await service.submit(submission());

@@ -43,6 +43,7 @@ export function sampleAttempt(id: string): Attempt {
     bootId: '3f2c8f1e-0000-4000-8000-000000000000',
     handedOverAtMs: 1_700_000_000_100,
     gpus: ['0', '1'],
+    workBytes: 0,
     driverPid: null,
     startedAtMs: null,
   };

@@ -1,0 +1,215 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { EnvironmentFailure } from '../environment/environment.ts';
+import type { JobEnd } from '../job/end.ts';
+import type { Job } from '../job/job.ts';
+import { removeAttemptFolder } from './attempt-folders.ts';
+import { newAttemptId } from './attempt-id.ts';
+import { measureLog } from './attempt-log-size.ts';
+import { retryDelay } from './backoff.ts';
+import { environmentEnd, STOPPED_END } from './conclusion.ts';
+import type { Ledger } from './ledger.ts';
+import type { Persist } from './persist.ts';
+import type { SchedulerOptions } from './scheduler.ts';
+import { type StartOutcome, startAttempt } from './start-attempt.ts';
+import type { TrackedJob } from './tracked-job.ts';
+
+export interface LifecycleOptions extends SchedulerOptions {
+  ledger: Ledger;
+  persist: Persist;
+  /** Attempts that have their folder, by id. */
+  byAttempt: Map<string, TrackedJob>;
+  /** Aborts when the server closes. */
+  closing: AbortSignal;
+  /** Resources or a job became free: it is time for another round of decisions. */
+  onChange(): void;
+  /** The job has ended on disk. */
+  onEnded(entry: TrackedJob): void;
+}
+
+/** What is done with one job after another, each step on its own. Steps reject only where the server closes or a fault is found. */
+export interface Lifecycle {
+  /** Makes what the job shares with others, then lets it wait. */
+  prepare(entry: TrackedJob, job: Job): Promise<void>;
+  /** Lets the job wait for its turn. */
+  wait(entry: TrackedJob): void;
+  /** Starts an attempt with the resources that the job was given. */
+  start(entry: TrackedJob, gpus: readonly string[]): Promise<void>;
+  /** Takes up an attempt that was handed over by a server before this one. */
+  adopt(entry: TrackedJob, job: Job): void;
+  /** Carries out a stop that is on disk. */
+  stop(entry: TrackedJob, graceMs: number): Promise<void>;
+  /** Ends the job: on disk first, then its resources go to the next. */
+  conclude(entry: TrackedJob, end: JobEnd, atMs: number): Promise<void>;
+  /** Gives up an attempt that never started a driver; the job waits for another, or ends where it was stopped. */
+  withdraw(entry: TrackedJob, reason: string): Promise<void>;
+}
+
+export function createLifecycle(options: LifecycleOptions): Lifecycle {
+  const { engine, preparer, attemptsDir, log, now, ledger, persist, byAttempt, closing } = options;
+
+  function wait(entry: TrackedJob): void {
+    entry.stage = 'waiting';
+    ledger.addWaiting(entry);
+    options.onChange();
+  }
+
+  /** After the machine failed an effect (no space, say): tries again, later each time. */
+  async function waitLater(entry: TrackedJob, reason: string): Promise<void> {
+    entry.stage = 'delayed';
+    entry.delayReason = reason;
+    entry.failures += 1;
+    entry.abort = new AbortController();
+    const signal = AbortSignal.any([entry.abort.signal, closing]);
+    const delayMs = retryDelay(options.retryDelayMs, entry.failures);
+    // Both a stop and the end of the server cut the delay short; a stop is looked at below.
+    await delay(delayMs, undefined, { signal, ref: false }).catch(() => undefined);
+    if (closing.aborted) return;
+    if (entry.stopGraceMs === null) wait(entry);
+    else await conclude(entry, STOPPED_END, now());
+  }
+
+  async function prepare(entry: TrackedJob, job: Job): Promise<void> {
+    entry.stage = 'preparing';
+    entry.abort = new AbortController();
+    try {
+      await preparer.prepareShared(job.spec.runtimeEnv, AbortSignal.any([entry.abort.signal, closing]));
+    } catch (error) {
+      if (closing.aborted) return;
+      if (entry.stopGraceMs !== null) return conclude(entry, STOPPED_END, now());
+      if (error instanceof EnvironmentFailure) return conclude(entry, environmentEnd(error.message), now());
+      log.error({ jobId: job.id, err: error }, 'could not prepare an environment; trying again');
+      return waitLater(entry, describe(error));
+    }
+    if (entry.stopGraceMs === null) wait(entry);
+    else await conclude(entry, STOPPED_END, now());
+  }
+
+  async function start(entry: TrackedJob, gpus: readonly string[]): Promise<void> {
+    const attemptId = newAttemptId();
+    entry.stage = 'starting';
+    entry.attemptId = attemptId;
+    entry.gpus = gpus;
+    entry.abort = new AbortController();
+    byAttempt.set(attemptId, entry);
+    const signal = AbortSignal.any([entry.abort.signal, closing]);
+    let outcome: StartOutcome;
+    try {
+      outcome = await startAttempt(options, { jobId: entry.id, attemptId, gpus, signal });
+    } catch (error) {
+      if (closing.aborted) return;
+      log.error({ jobId: entry.id, err: error }, 'could not start an attempt; trying again');
+      await dropAttempt(entry);
+      return waitLater(entry, describe(error));
+    }
+    if (closing.aborted) return;
+    switch (outcome.kind) {
+      case 'with_engine':
+        entry.isWithEngine = true;
+        entry.workBytes = outcome.workBytes;
+        if (entry.stopGraceMs !== null) engine.stop(attemptId, entry.stopGraceMs);
+        return;
+      case 'not_wanted':
+        return conclude(entry, STOPPED_END, now());
+      case 'environment_failed':
+        return conclude(entry, environmentEnd(outcome.message), now());
+      case 'engine_failed':
+        log.error({ jobId: entry.id, err: outcome.error }, 'the engine could not take an attempt; trying again');
+        return withdraw(entry, describe(outcome.error));
+    }
+  }
+
+  function adopt(entry: TrackedJob, job: Job): void {
+    const { attempt, spec, stop } = job;
+    if (attempt === null) throw new Error(`job ${job.id} has no attempt to adopt`);
+    entry.stage = 'handed_over';
+    entry.attemptId = attempt.id;
+    entry.gpus = attempt.gpus;
+    entry.isWithEngine = true;
+    entry.workBytes = attempt.workBytes;
+    byAttempt.set(attempt.id, entry);
+    ledger.occupy(entry.demand, entry.gpus);
+    engine.follow({
+      attemptId: attempt.id,
+      jobId: job.id,
+      bootId: attempt.bootId,
+      started: job.status === 'RUNNING',
+      resources: spec.resources,
+      graceMs: spec.stopGraceMs,
+    });
+    if (stop === null) return;
+    entry.stopGraceMs = Math.max(0, stop.graceMs - Math.max(0, now() - stop.requestedAtMs));
+    engine.stop(attempt.id, entry.stopGraceMs);
+  }
+
+  async function stop(entry: TrackedJob, graceMs: number): Promise<void> {
+    entry.stopGraceMs = graceMs;
+    if (entry.isWithEngine && entry.attemptId !== null) {
+      engine.stop(entry.attemptId, graceMs);
+    } else if (entry.stage === 'waiting') {
+      ledger.removeWaiting(entry);
+      await conclude(entry, STOPPED_END, now());
+    } else {
+      // Preparing, delayed or starting: the work in progress ends and looks at the stop itself.
+      entry.abort.abort();
+    }
+  }
+
+  async function conclude(entry: TrackedJob, end: JobEnd, atMs: number): Promise<void> {
+    const isHandedOver = entry.stage === 'handed_over';
+    const attemptId = isHandedOver ? entry.attemptId : null;
+    const logBytes = attemptId === null ? 0 : entry.workBytes + (await logBytesOf(attemptId));
+    await persist(entry.id, { type: 'end', atMs, attemptId, end, logBytes });
+    options.onEnded(entry);
+    if (isHandedOver) release(entry);
+    else await dropAttempt(entry);
+  }
+
+  /** A log that cannot be measured must not keep its job from ending. */
+  async function logBytesOf(attemptId: string): Promise<number> {
+    try {
+      return await measureLog(attemptsDir, attemptId);
+    } catch (error) {
+      log.warn({ attemptId, err: error }, 'the size of a log is not known, and retention does not count it');
+      return 0;
+    }
+  }
+
+  async function withdraw(entry: TrackedJob, reason: string): Promise<void> {
+    if (entry.attemptId === null) throw new Error(`job ${entry.id} has no attempt to withdraw`);
+    await persist(entry.id, { type: 'withdraw', atMs: now(), attemptId: entry.attemptId, reason });
+    entry.stage = 'starting';
+    await dropAttempt(entry);
+    if (entry.stopGraceMs === null) await waitLater(entry, reason);
+    else await conclude(entry, STOPPED_END, now());
+  }
+
+  /** Frees what an attempt held that no row knows any more, and removes its files. */
+  async function dropAttempt(entry: TrackedJob): Promise<void> {
+    const { attemptId } = entry;
+    if (attemptId === null) return;
+    try {
+      await removeAttemptFolder(attemptsDir, attemptId);
+    } catch (error) {
+      log.warn({ attemptId, err: error }, 'could not remove the folder of an attempt; the next start tries again');
+    } finally {
+      release(entry);
+    }
+  }
+
+  function release(entry: TrackedJob): void {
+    if (entry.attemptId === null) return;
+    byAttempt.delete(entry.attemptId);
+    ledger.release(entry.demand, entry.gpus);
+    entry.attemptId = null;
+    entry.isWithEngine = false;
+    entry.gpus = [];
+    entry.workBytes = 0;
+    options.onChange();
+  }
+
+  return { prepare, wait, start, adopt, stop, conclude, withdraw };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
