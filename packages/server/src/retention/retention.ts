@@ -30,6 +30,10 @@ export function startRetention({ store, limits, removeFiles, now, log }: Retenti
   let isClosed = false;
   let endsSinceLook = 0;
 
+  const warn = (error: unknown) => {
+    log.warn({ err: error }, 'could not remove the files of an expired job; the next start tries again');
+  };
+
   async function removeExpired(): Promise<void> {
     let removed = 0;
     for (;;) {
@@ -38,7 +42,7 @@ export function startRetention({ store, limits, removeFiles, now, log }: Retenti
       for (const { id } of expired) {
         if (isClosed) return;
         const removal = await store.remove(id);
-        if (removal.outcome === 'removed') await removeFiles(removal.job);
+        if (removal.outcome === 'removed') await removeFiles(removal.job).catch(warn);
       }
       removed += expired.length;
       if (expired.length < PAGE) break;

@@ -93,18 +93,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   function enlist(job: Job): void {
     const entry = trackJob({ id: job.id, seq: job.seq, demand: demandOf(job.spec.resources) });
     tracked.set(job.id, entry);
-    if (job.attempt !== null) return lifecycle.adopt(entry, job);
-    if (job.stop !== null) {
-      // Stopped before it was handed over, by a server that died before it could say so.
-      return inBackground('end a stopped job', entry, lifecycle.conclude(entry, STOPPED_END, now()));
-    }
+    if (job.attempt === null) inBackground('take up a job', entry, takeUp(entry, job));
+    else lifecycle.adopt(entry, job);
+  }
+
+  /** A job that was never handed over. */
+  async function takeUp(entry: TrackedJob, job: Job): Promise<void> {
+    // Stopped by a server that died before it could end it.
+    if (job.stop !== null) return lifecycle.conclude(entry, STOPPED_END, now());
     const refusal = refusalOf(capacity, job.spec.resources);
-    if (refusal !== null) {
-      return inBackground('end a job', entry, lifecycle.conclude(entry, unschedulableEnd(refusal), now()));
-    }
-    if (preparer.needsSharedPart(job.spec.runtimeEnv)) {
-      return inBackground('prepare a job', entry, lifecycle.prepare(entry, job));
-    }
+    if (refusal !== null) return lifecycle.conclude(entry, unschedulableEnd(refusal), now());
+    if (preparer.needsSharedPart(job.spec.runtimeEnv)) return lifecycle.prepare(entry, job);
     lifecycle.wait(entry);
   }
 

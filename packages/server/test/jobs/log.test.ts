@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AttemptPaths, attemptPaths } from '../../src/engine/attempt-directory.ts';
 import type { Job } from '../../src/job/job.ts';
@@ -110,6 +110,49 @@ describe('following a log', () => {
     become(pendingJob({ status: 'SUCCEEDED', attempt: attempt('att-2') }));
     await read.done;
     expect(read.text()).toBe('second\n');
+  });
+});
+
+describe('a log whose front is dropped while it is read', () => {
+  const CHUNK = 64 * 1024;
+  const whole = Buffer.alloc(10 * CHUNK, 'x');
+
+  beforeEach(async () => {
+    await handOver();
+    await writeFile(paths.log, whole);
+    become(finished());
+  });
+
+  /** As the engine does it: the mark first, then the hole. */
+  async function dropFront(bytes: number): Promise<void> {
+    await writeFile(paths.logFirstByte, String(bytes));
+    const file = await open(paths.log, 'r+');
+    await file.write(Buffer.alloc(bytes), 0, bytes, 0);
+    await file.close();
+  }
+
+  it('is followed at the first byte that is kept', async () => {
+    const read: Uint8Array[] = [];
+    for await (const chunk of log().follow(0)) {
+      read.push(chunk);
+      if (read.length === 1) await dropFront(5 * CHUNK);
+    }
+    expect(Buffer.concat(read).equals(whole.subarray(0, 6 * CHUNK))).toBe(true);
+  });
+
+  it('is broken off where a range was asked for', async () => {
+    let length = 0;
+    for await (const chunk of log().read(0, whole.length)) {
+      expect(chunk.includes(0)).toBe(false);
+      length += chunk.length;
+      if (length === CHUNK) await dropFront(5 * CHUNK);
+    }
+    expect(length).toBe(CHUNK);
+  });
+
+  it('may hold zeros of its own', async () => {
+    await writeFile(paths.log, Buffer.alloc(CHUNK + 1));
+    expect((await readAll(log().follow(0))).length).toBe(CHUNK + 1);
   });
 });
 

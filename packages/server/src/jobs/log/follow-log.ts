@@ -50,11 +50,14 @@ export async function* followLog(
       if (paths !== null) {
         file ??= await openLog(paths.log);
         if (file !== null) {
-          position = Math.max(position, await firstKeptByte(paths));
           const { size } = await file.stat();
-          for await (const chunk of readBytes(file, position, size, signal)) {
-            position += chunk.length;
-            yield chunk;
+          // Once more where the front is dropped while it is read.
+          for (position = Math.max(position, await firstKeptByte(paths)); position < size && !signal?.aborted; ) {
+            for await (const chunk of readBytes(file, paths, position, size, signal)) {
+              position += chunk.length;
+              yield chunk;
+            }
+            position = Math.max(position, await firstKeptByte(paths));
           }
         }
       }

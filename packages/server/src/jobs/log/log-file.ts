@@ -27,9 +27,13 @@ export async function openLog(path: string): Promise<FileHandle | null> {
   }
 }
 
-/** The bytes from `start` to `end` (exclusive), fewer where the file is shorter. */
+/**
+ * The bytes from `start` to `end` (exclusive); fewer where the file is shorter, or where its front is dropped while it is
+ * read: what was dropped reads as zeros, and is never given out.
+ */
 export async function* readBytes(
   file: FileHandle,
+  paths: AttemptPaths,
   start: number,
   end: number,
   signal?: AbortSignal,
@@ -39,8 +43,11 @@ export async function* readBytes(
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - position));
     const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
     if (bytesRead === 0) return;
+    const chunk = buffer.subarray(0, bytesRead);
+    // The mark is set before the hole is made. Only a chunk with a zero in it can be one that lies in a hole.
+    if (chunk.includes(0) && (await firstKeptByte(paths)) > position) return;
     position += bytesRead;
-    yield buffer.subarray(0, bytesRead);
+    yield chunk;
   }
 }
 

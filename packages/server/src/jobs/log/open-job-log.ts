@@ -24,7 +24,7 @@ export function openJobLog(source: LogSource, jobId: string): JobLog {
       const file = await openLog(paths.log);
       if (file === null) return;
       try {
-        yield* readBytes(file, Math.max(start, firstByte), Math.min(end, endByte), signal);
+        yield* readBytes(file, paths, Math.max(start, firstByte), Math.min(end, endByte), signal);
       } finally {
         await file.close();
       }

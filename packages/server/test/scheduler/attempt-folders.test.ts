@@ -1,0 +1,69 @@
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeAttemptFolder, removeAttemptFolder, removeOrphanedFolders } from '../../src/scheduler/attempt-folders.ts';
+import { newAttemptId } from '../../src/scheduler/attempt-id.ts';
+import { retryDelay } from '../../src/scheduler/backoff.ts';
+import { temporaryDirectory } from '../server/running-server.ts';
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+});
+
+afterEach(() => directory.release());
+
+const ownedOf = (...ids: string[]) => ({ ownedAttempts: async () => new Set(ids) });
+const failOnFailure = (id: string, error: unknown) => {
+  throw new Error(id, { cause: error });
+};
+
+describe('folders of attempts', () => {
+  it('are removed with all that is in them, also where a driver took the right to write away', async () => {
+    const id = newAttemptId();
+    const { directory: folder, outputDirectory } = await makeAttemptFolder(directory.path, id);
+    const deep = join(outputDirectory, 'go', 'mod');
+    await mkdir(deep, { recursive: true });
+    await writeFile(join(deep, 'file'), '');
+    await chmod(deep, 0o555);
+    await chmod(folder, 0o500);
+    await removeAttemptFolder(directory.path, id);
+    await removeAttemptFolder(directory.path, id);
+    expect(await readdir(directory.path)).toEqual([]);
+  });
+
+  it('are removed at start where no job owns them, and nothing else is', async () => {
+    const [owned, active, orphan] = [newAttemptId(), newAttemptId(), newAttemptId()];
+    for (const id of [owned, active, orphan]) await makeAttemptFolder(directory.path, id);
+    await mkdir(join(directory.path, 'somebody-elses'));
+    await writeFile(join(directory.path, `${newAttemptId()}x`), '');
+    const kept = (await readdir(directory.path)).filter((name) => name !== orphan);
+    expect(await removeOrphanedFolders(directory.path, ownedOf(owned), (id) => id === active, failOnFailure)).toBe(1);
+    expect((await readdir(directory.path)).sort()).toEqual(kept.sort());
+  });
+
+  it('that cannot be removed do not keep the others', async () => {
+    const orphans = [newAttemptId(), newAttemptId()].sort();
+    for (const id of orphans) await makeAttemptFolder(directory.path, id);
+    // An order that is a folder cannot be unlinked, not even by root.
+    const [stubborn = ''] = orphans;
+    await mkdir(join(directory.path, stubborn, 'order'));
+    const failures: string[] = [];
+    const removed = await removeOrphanedFolders(
+      directory.path,
+      ownedOf(),
+      () => false,
+      (id) => failures.push(id),
+    );
+    expect({ removed, failures }).toEqual({ removed: 1, failures: [stubborn] });
+  });
+});
+
+describe('retryDelay', () => {
+  it('doubles up to five minutes', () => {
+    expect([1, 2, 3, 10, 1_000].map((failures) => retryDelay(5_000, failures))).toEqual([
+      5_000, 10_000, 20_000, 300_000, 300_000,
+    ]);
+  });
+});
