@@ -32,20 +32,29 @@ export async function makeWorkingDirectory(
       await mkdir(ownDirectory);
       return ownDirectory;
     case 'zip':
-      await options.unpacking.run(waiter.signal, async () => {
-        const timeout = AbortSignal.timeout(waiter.timeoutMs);
+      await options.unpacking.run(waiter.signal, () => {
         const { path, uri } = source;
         const request = { path, uri, targetDirectory: ownDirectory, limits: options.archiveLimits };
-        try {
-          await unpackZip(request, AbortSignal.any([waiter.signal, timeout]));
-        } catch (error) {
-          if (error !== timeout.reason) throw error;
-          throw new EnvironmentFailure(
-            `${uri} was not unpacked within ${waiter.timeoutMs / 1000} s (config.setup_timeout_seconds)`,
-          );
-        }
+        const tooLate = `${uri} was not unpacked within ${waiter.timeoutMs / 1000} s (config.setup_timeout_seconds)`;
+        return withTimeLimit(waiter, new EnvironmentFailure(tooLate), (signal) => unpackZip(request, signal));
       });
       return ownDirectory;
+  }
+}
+
+/** Runs `task` with a signal that aborts with the waiter's, or with `tooLate` after its time. */
+async function withTimeLimit<T>(
+  waiter: { signal: AbortSignal; timeoutMs: number },
+  tooLate: EnvironmentFailure,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController();
+  // Not AbortSignal.timeout, which cannot be ended before its time and holds on to all this for so long.
+  const timer = setTimeout(() => limit.abort(tooLate), waiter.timeoutMs);
+  try {
+    return await task(AbortSignal.any([waiter.signal, limit.signal]));
+  } finally {
+    clearTimeout(timer);
   }
 }
 

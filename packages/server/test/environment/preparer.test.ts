@@ -1,6 +1,7 @@
+import { createHook } from 'node:async_hooks';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { EnvironmentFailure } from '../../src/environment/environment.ts';
 import type { InterpreterSearch } from '../../src/environment/interpreter.ts';
 import { readTree } from './archive/unpacking.ts';
@@ -14,6 +15,27 @@ async function archive(): Promise<string> {
   const path = join(await temporaryDirectory(), 'job.zip');
   await writeFile(path, craftZip([{ name: 'top/main.py', content: 'print(1)', method: 8 }]).bytes);
   return path;
+}
+
+/** The timers that begin before `close`, and those of them that have ended since. */
+function watchTimers() {
+  const begun: number[] = [];
+  const ended = new Set<number>();
+  let isOpen = true;
+  const hook = createHook({
+    init: (id, type) => {
+      if (isOpen && type === 'Timeout') begun.push(id);
+    },
+    destroy: (id) => ended.add(id),
+  }).enable();
+  onTestFinished(() => void hook.disable());
+  return {
+    begun,
+    ended,
+    close: () => {
+      isOpen = false;
+    },
+  };
 }
 
 describe('needsSharedPart', () => {
@@ -102,6 +124,17 @@ describe('prepareAttempt', () => {
       `file://${path} was not unpacked within 0.001 s (config.setup_timeout_seconds)`,
     );
     expect(await readdir(attemptDirectory)).toEqual([]);
+  });
+
+  it('holds no timer any more when an archive is unpacked, however long it might have taken', async () => {
+    const { preparer, attempt } = await preparing(NO_PYTHON);
+    const runtimeEnv = { working_dir: `file://${await archive()}` };
+    const attemptDirectory = await attempt('a1');
+    const timers = watchTimers();
+    await preparer.prepareAttempt(runtimeEnv, attemptDirectory, NEVER);
+    timers.close();
+    expect(timers.begun.length).toBeGreaterThan(0);
+    await expect.poll(() => timers.begun.filter((id) => !timers.ended.has(id))).toEqual([]);
   });
 
   it('does nothing for a job that was stopped before', async () => {
