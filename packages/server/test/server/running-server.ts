@@ -26,24 +26,29 @@ export async function temporaryDirectory(): Promise<{ path: string; release(): P
   return { path, release: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-/** Starts `drover serve` as a user would, and resolves when it has said that it listens. */
+/**
+ * Starts `drover serve` as a user would, and resolves when it has said that it listens.
+ *
+ * @param stderr a file descriptor for its log, instead of what `log` and `process.stderr` read
+ */
 export async function startServer(
   dataDir: string,
   args: string[] = [],
   env: NodeJS.ProcessEnv = {},
+  stderr: 'pipe' | number = 'pipe',
 ): Promise<RunningServer> {
   const child = spawn(DROVER, ['serve', '--port', '0', '--data-dir', dataDir, ...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', stderr],
   });
   let log = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     log += text;
   });
   const exited = once(child, 'exit');
   const url = await new Promise<string>((resolve, reject) => {
     let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       const match = /^drover listening on (http:\/\/\S+)$/m.exec(output);
       if (match?.[1] !== undefined) resolve(match[1]);
