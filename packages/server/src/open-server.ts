@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
@@ -14,6 +13,7 @@ import { findNodeAddress } from './node/address.ts';
 import { startRetention } from './retention/retention.ts';
 import { createTokenSource } from './safety/token-source.ts';
 import { removeAttemptFolder, removeOrphanedFolders } from './scheduler/attempt-folders.ts';
+import { openAttemptsDirectory } from './scheduler/attempts-directory.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { readVersion } from './version.ts';
@@ -56,9 +56,9 @@ async function bringUp(
   const { config, environment, log, onFatal, now = Date.now } = options;
   const dataDirectory = await openDataDirectory(config.dataDir);
   opened.defer(() => dataDirectory.release());
-  for (const notice of dataDirectory.notices) log.warn(notice);
   const { attemptsDir } = config;
-  await mkdir(attemptsDir, { recursive: true, mode: 0o700 });
+  const notices = await openAttemptsDirectory(attemptsDir, dataDirectory.nodeId);
+  for (const notice of [...dataDirectory.notices, ...notices]) log.warn(notice);
 
   // Processes first: a small process starts others faster than a large one.
   const interpreterSearch = findInterpreter(config.python, pick(environment, ['PATH', 'HOME']));
@@ -104,9 +104,7 @@ async function bringUp(
     now,
     log,
   });
-
   opened.defer(() => scheduler.close());
-
   const removeFiles = async ({ attempt }: Job): Promise<void> => {
     if (attempt !== null) await removeAttemptFolder(attemptsDir, attempt.id);
   };
@@ -122,7 +120,6 @@ async function bringUp(
     now,
   });
 
-  const recovered = await scheduler.recover();
   const retention = startRetention({
     store,
     limits: {
@@ -153,8 +150,10 @@ async function bringUp(
     bodyLimitBytes: config.bodyLimitBytes,
     isReady: () => isReady,
   });
+  // The port before the jobs: a server that cannot have it must not start any.
   const { url } = await http.listen();
   opened.defer(() => http.close());
+  const recovered = await scheduler.recover();
   isReady = true;
   opened.defer(() => {
     isReady = false;
@@ -165,17 +164,14 @@ async function bringUp(
 
   // What no one waits for comes after the first answer can be given.
   const sweepEnvironments = () => {
-    const folders = [...scheduler.activeAttempts()].map((id) => join(attemptsDir, id));
+    const folders = scheduler.activeAttempts().map((id) => join(attemptsDir, id));
     preparer.sweep(folders).catch(complain('could not remove unused environments'));
   };
   const sweepTimer = setInterval(sweepEnvironments, SWEEP_ENVIRONMENTS_EVERY_MS);
   opened.defer(() => clearInterval(sweepTimer));
   sweepEnvironments();
-  removeOrphanedFolders(
-    attemptsDir,
-    store,
-    (id) => scheduler.activeAttempts().has(id),
-    (attemptId, error) => log.warn({ attemptId, err: error }, 'could not remove a folder that no job owns'),
+  removeOrphanedFolders(attemptsDir, store, scheduler.isActive, (attemptId, error) =>
+    log.warn({ attemptId, err: error }, 'could not remove a folder that no job owns'),
   ).then((removed) => {
     if (removed > 0) log.info({ removed }, 'removed folders of attempts that no job owns');
   }, complain('could not remove folders that no job owns'));

@@ -224,7 +224,8 @@ export const CONFIG_KEYS: { readonly [Field in keyof Config]: ConfigKey<Config[F
     schema: values.orNone(values.size),
     default: '20GiB',
     placeholder: 'SIZE',
-    meaning: 'Finished jobs are removed, oldest first, until their logs are within this; `none` for no limit.',
+    meaning:
+      'Finished jobs are removed, oldest first, until their logs and unpacked archives are within this; `none` for no limit.',
   },
   logLevel: {
     name: 'log_level',

@@ -147,6 +147,12 @@ export const CATALOGUE = {
     template: 'nothing was recorded: the data directory has no space left',
     remedy: 'Free space on the disk of the data directory, or shorten the retention.',
   },
+  STARTING: {
+    status: 503,
+    title: 'The server is starting',
+    template: 'the server is taking up the jobs of the one before it; nothing was recorded',
+    remedy: 'Try again in a second; `/readyz` tells when it is ready.',
+  },
   SHUTTING_DOWN: {
     status: 503,
     title: 'The server is shutting down',

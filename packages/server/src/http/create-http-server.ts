@@ -38,7 +38,7 @@ export interface HttpServerOptions {
   /** Names that the Host header may carry beside IP addresses, `localhost` and the machine's own. */
   allowedHosts: readonly string[];
   bodyLimitBytes: number;
-  /** What `/readyz` answers. */
+  /** What `/readyz` answers; until it is true, everything else is refused with `STARTING`. */
   isReady: () => boolean;
   /** Paths of pages for people, which other sites may link to. Default: `/` alone. */
   isPage?: (path: string) => boolean;
@@ -68,6 +68,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     isPage: options.isPage ?? ((path) => path === '/'),
     isPublic: isHealthPath,
     isClosing: () => isClosing,
+    isStarting: () => !options.isReady(),
   });
   const onClientError = createSocketErrorHandler({ log, headerLimitBytes: limits.headerBytes, nextRequestId });
 

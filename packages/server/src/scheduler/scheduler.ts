@@ -40,7 +40,8 @@ export interface Scheduler {
   /** Why a PENDING job waits; null for any other. */
   pendingReason(job: Job): PendingReason | null;
   /** Attempts that may have processes, or soon will: their files are needed. */
-  activeAttempts(): ReadonlySet<string>;
+  activeAttempts(): string[];
+  isActive(attemptId: string): boolean;
   /** Stops deciding. Drivers go on; jobs that wait are found again by the next server. */
   close(): Promise<void>;
 }
@@ -175,7 +176,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       }
     },
 
-    activeAttempts: () => new Set(byAttempt.keys()),
+    activeAttempts: () => [...byAttempt.keys()],
+    isActive: (attemptId) => byAttempt.has(attemptId),
 
     async close() {
       stopListening();

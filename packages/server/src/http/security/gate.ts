@@ -12,6 +12,8 @@ export interface GateOptions {
   /** Paths that tell nothing and need no token. */
   isPublic(path: string): boolean;
   isClosing(): boolean;
+  /** The server listens and has not taken up the jobs of the one before it yet. */
+  isStarting(): boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface GateOptions {
  * lets it pass. An absolute-form target is put into the usual form on the way, so that nothing behind has to know of it.
  */
 export function createGate(options: GateOptions): (request: IncomingMessage) => DroverError | null {
-  const { isHostAllowed, checkToken, isPage, isPublic, isClosing } = options;
+  const { isHostAllowed, checkToken, isPage, isPublic, isClosing, isStarting } = options;
 
   return (request) => {
     if (isClosing()) return droverError('SHUTTING_DOWN', {});
@@ -50,7 +52,9 @@ export function createGate(options: GateOptions): (request: IncomingMessage) => 
     if (foreign !== null) return droverError('ORIGIN_NOT_ALLOWED', { origin: foreign });
 
     const verdict = checkToken(headers);
-    if (verdict === 'accepted' || isPublic(pathOf(target.pathAndQuery))) return null;
+    if (verdict === 'accepted' && !isStarting()) return null;
+    if (isPublic(pathOf(target.pathAndQuery))) return null;
+    if (verdict === 'accepted') return droverError('STARTING', {});
     const detail = verdict === 'missing' ? 'the request carries none' : 'the one in the request is not it';
     return droverError('UNAUTHENTICATED', { detail });
   };

@@ -9,6 +9,7 @@ const OPEN: GateOptions = {
   isPage: () => false,
   isPublic: () => false,
   isClosing: () => false,
+  isStarting: () => false,
 };
 
 function request(url: string): IncomingMessage {
@@ -25,6 +26,15 @@ test('a server that closes takes nothing more, whoever asks', () => {
   expect(gate(request('/healthz'))).toBeNull();
   isClosing = true;
   expect(gate(request('/healthz'))?.code).toBe('SHUTTING_DOWN');
+});
+
+test('a server that starts answers nothing but what needs no token', () => {
+  let isStarting = true;
+  const gate = createGate({ ...OPEN, isPublic: (path) => path === '/healthz', isStarting: () => isStarting });
+  expect(gate(request('/api/jobs'))?.code).toBe('STARTING');
+  expect(gate(request('/healthz'))).toBeNull();
+  isStarting = false;
+  expect(gate(request('/api/jobs'))).toBeNull();
 });
 
 test('a target in absolute form is put into the usual form for those behind', () => {
