@@ -15,11 +15,16 @@ const MAX_RATIO = 250;
 /** Below this the ratio does not matter: a small archive of zeros is no bomb. */
 const RATIO_FREE_BYTES = 128 * 1024 * 1024;
 
+/** 335 bytes for each of 200,000 files. Without a bound, paths of 4 KB would take 800 MB of the server's memory. */
+const MAX_PATH_BYTES = 64 * 1024 * 1024;
+
 /** Counts what comes out of an archive while it comes out: headers can lie. */
 export interface ArchiveBudget {
   /** Answers why unpacking must end here, or null to go on. */
   spendBytes(count: number): string | null;
   checkEntries(count: number): string | null;
+  /** @param bytes length of all paths together, folders that are only implied included */
+  checkPaths(bytes: number): string | null;
 }
 
 export function createArchiveBudget(limits: ArchiveLimits, archiveBytes: number): ArchiveBudget {
@@ -37,6 +42,10 @@ export function createArchiveBudget(limits: ArchiveLimits, archiveBytes: number)
     checkEntries(count) {
       if (count <= limits.maxEntries) return null;
       return `holds more than the ${limits.maxEntries} files and folders that this server allows`;
+    },
+    checkPaths(bytes) {
+      if (bytes <= MAX_PATH_BYTES) return null;
+      return 'has paths of more than 64 MiB in all: this looks like a bomb';
     },
   };
 }

@@ -7,6 +7,8 @@ export interface ArchiveTree {
   add(segments: readonly string[], isDirectory: boolean): TreeAddition;
   /** Files and folders so far, those that are only implied by a file's path included. */
   size(): number;
+  /** Length of all their paths together: what this takes of the server's memory. */
+  pathBytes(): number;
 }
 
 export type TreeAddition = { ok: true; newDirectories: readonly string[] } | { ok: false; problem: string };
@@ -15,6 +17,12 @@ type NodeKind = 'file' | 'named directory' | 'implied directory';
 
 export function createArchiveTree(): ArchiveTree {
   const kinds = new Map<string, NodeKind>();
+  let pathBytes = 0;
+
+  function set(path: string, kind: NodeKind): void {
+    if (!kinds.has(path)) pathBytes += Buffer.byteLength(path);
+    kinds.set(path, kind);
+  }
 
   return {
     add(segments, isDirectory) {
@@ -30,13 +38,14 @@ export function createArchiveTree(): ArchiveTree {
         if (kind === 'file') return refuse('lies below a name that is a file in the archive');
         if (kind === undefined) newDirectories.push(parent);
       }
-      for (const directory of newDirectories) kinds.set(directory, 'implied directory');
+      for (const directory of newDirectories) set(directory, 'implied directory');
       if (isDirectory && before === undefined) newDirectories.push(path);
-      kinds.set(path, isDirectory ? 'named directory' : 'file');
+      set(path, isDirectory ? 'named directory' : 'file');
       return { ok: true, newDirectories };
     },
 
     size: () => kinds.size,
+    pathBytes: () => pathBytes,
   };
 }
 

@@ -75,8 +75,8 @@ async function unpackMember(
 
   const addition = tree.add(segments, isDirectory);
   if (!addition.ok) throw refuseMember(uri, name, addition.problem);
-  const countProblem = budget.checkEntries(tree.size());
-  if (countProblem !== null) throw refuseArchive(uri, countProblem);
+  const bomb = budget.checkEntries(tree.size()) ?? budget.checkPaths(tree.pathBytes());
+  if (bomb !== null) throw refuseArchive(uri, bomb);
 
   for (const directory of addition.newDirectories) await mkdir(join(root, directory));
   const target = join(root, ...segments);

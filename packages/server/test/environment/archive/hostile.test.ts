@@ -193,6 +193,14 @@ describe('bombs', () => {
     const problem = await refusalOf(craftZip(members).bytes, { ...LIMITS, maxEntries: 10 });
     expect(problem).toContain('holds more than the 10 files and folders');
   });
+
+  it('long paths are bounded in all, those of implied folders included', async () => {
+    // 100 folders each, and 200 KB for the paths of these: 350 names of 4 KB stand for 70 MB.
+    const below = `/${'x'.repeat(38)}`.repeat(99);
+    const members = Array.from({ length: 350 }, (_, index) => ({ name: `${index}${below}` }));
+    const problem = await refusalOf(craftZip(members).bytes, { ...LIMITS, maxEntries: 200_000 });
+    expect(problem).toBe('URI has paths of more than 64 MiB in all: this looks like a bomb');
+  });
 });
 
 describe('what is no archive', () => {

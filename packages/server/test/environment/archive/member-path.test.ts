@@ -70,6 +70,7 @@ describe('createArchiveTree', () => {
         }
         expect([...files].filter((path) => directories.has(path))).toEqual([]);
         expect(tree.size()).toBe(files.size + directories.size);
+        expect(tree.pathBytes()).toBe([...files, ...directories].join('').length);
       }),
     );
   });
