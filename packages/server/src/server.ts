@@ -1,13 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import { createOperatorLog } from './log/operator-log.ts';
 import { openServer } from './open-server.ts';
 import { otherLoginAccounts } from './safety/login-accounts.ts';
 
+const STDOUT = 1;
+const STOP_SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
+
 /**
- * Serves until SIGTERM or SIGINT, and resolves when everything is closed; SIGHUP reads the token file again. Prints the
- * readiness line to stdout.
+ * Serves until SIGTERM or SIGINT, and resolves when everything is closed. SIGHUP reads the token file again; where there
+ * is none it ends the server too, so that one whose terminal is closed does not serve on unseen. Prints the readiness
+ * line to stdout.
  *
  * @throws {Error} with a sentence for the operator where the server cannot begin
  */
@@ -27,25 +31,43 @@ export async function runServer(config: Config): Promise<void> {
     log,
     onFatal: (error) => die(error, 'the job store failed; the next start recovers'),
   });
-  process.on('SIGHUP', server.reloadToken);
-  process.stdout.write(`drover listening on ${server.url}\n`);
+  const onHangup = answerToHangup(config, process.env);
+  // Where it ends the server too: a closing terminal sends it several times, and the shutdown takes its time.
+  process.on('SIGHUP', onHangup === 'reload' ? server.reloadToken : () => {});
+  announce(server.url, log);
 
-  const signal = await nextSignal();
+  const signal = await nextSignal(onHangup === 'end' ? [...STOP_SIGNALS, 'SIGHUP'] : STOP_SIGNALS);
   log.info({ signal }, 'shutting down; drivers go on');
   // Who asks twice does not want to wait.
-  void nextSignal().then(() => process.exit(1));
+  void nextSignal(STOP_SIGNALS).then(() => process.exit(1));
   await server.close();
 }
 
-function nextSignal(): Promise<NodeJS.Signals> {
+function answerToHangup(
+  { tokenFile }: Config,
+  environment: Readonly<Record<string, string | undefined>>,
+): 'reload' | 'ignore' | 'end' {
+  if (tokenFile !== null) return 'reload';
+  // Node.js has forgotten by now what `nohup` asked for; the launcher has kept it.
+  return environment.DROVER_NOHUP ? 'ignore' : 'end';
+}
+
+/** A full disk behind stdout must not end a server that can serve. */
+function announce(url: string, log: Logger): void {
+  try {
+    writeSync(STDOUT, `drover listening on ${url}\n`);
+  } catch (error) {
+    log.warn({ err: error }, 'the readiness line could not be written');
+  }
+}
+
+function nextSignal(signals: readonly NodeJS.Signals[]): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     const onSignal = (signal: NodeJS.Signals) => {
-      process.off('SIGTERM', onSignal);
-      process.off('SIGINT', onSignal);
+      for (const awaited of signals) process.off(awaited, onSignal);
       resolve(signal);
     };
-    process.on('SIGTERM', onSignal);
-    process.on('SIGINT', onSignal);
+    for (const awaited of signals) process.on(awaited, onSignal);
   });
 }
 
