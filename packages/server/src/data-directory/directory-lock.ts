@@ -20,16 +20,12 @@ export async function lockDirectory(path: string): Promise<DirectoryLock> {
   const pidPath = join(path, 'lock.pid');
   const db = takeLock(join(path, 'lock.db'));
   if (db === null) throw new DataDirectoryError(`data directory ${path} is in use by ${await describeHolder(pidPath)}`);
-  try {
-    await writeFile(pidPath, `${process.pid}\n`, { mode: 0o600 });
-  } catch (error) {
-    db.close();
-    throw error;
-  }
+  // Only a message is the poorer without it: on a full disk, a server must be able to start and make room.
+  await writeFile(pidPath, `${process.pid}\n`, { mode: 0o600 }).catch(() => undefined);
   return {
     async release() {
       if (!db.isOpen) return;
-      await rm(pidPath, { force: true });
+      await rm(pidPath, { force: true }).catch(() => undefined);
       if (db.isOpen) db.close();
     },
   };
@@ -39,7 +35,8 @@ export async function lockDirectory(path: string): Promise<DirectoryLock> {
 function takeLock(path: string): DatabaseSync | null {
   const db = new DatabaseSync(path, { timeout: 0 });
   try {
-    db.exec('BEGIN EXCLUSIVE');
+    // Nothing is ever written, but SQLite makes a journal for its first page, for which a full disk has no space.
+    db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return db;
   } catch (error) {
     db.close();

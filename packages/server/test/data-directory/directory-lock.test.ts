@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
@@ -47,6 +47,18 @@ test('a stale or missing pid does not matter: the lock is what counts', async ()
   onTestFinished(() => directory.release());
   await rm(join(path, 'lock.pid'));
   await expect(openDataDirectory(path)).rejects.toThrow(`data directory ${path} is in use by another drover`);
+});
+
+test('a full disk does not keep a server from starting again: only the message is the poorer', async (ctx) => {
+  const path = await temporaryDirectory();
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', path]);
+  if (mounted.status !== 0) ctx.skip('no tmpfs can be mounted');
+  onTestFinished(() => void spawnSync('umount', ['--lazy', path]));
+  await (await openDataDirectory(path)).release();
+  await expect(writeFile(join(path, 'filler'), Buffer.alloc(1024 ** 2))).rejects.toThrow('ENOSPC');
+  const directory = await openDataDirectory(path);
+  onTestFinished(() => directory.release());
+  await expect(openDataDirectory(path)).rejects.toThrow(/in use by another drover$/);
 });
 
 test('a released directory can be opened by the next, and releasing twice is fine', async () => {
