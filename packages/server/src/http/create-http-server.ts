@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { JobService } from '../jobs/service.ts';
+import type { PackageStore } from '../packages/package-store.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
 import { createConnections } from './connections.ts';
 import { unreadableBody } from './errors/error-answer.ts';
@@ -26,6 +27,8 @@ export interface HttpServerOptions {
   /** 0 takes a free port. */
   port: number;
   service: JobService;
+  /** Archives that clients uploaded. */
+  packages?: PackageStore;
   /** The operator's log; nothing is written per request above `debug`, except failures. */
   log: FastifyBaseLogger;
   /** Drover's version. */
