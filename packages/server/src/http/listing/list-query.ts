@@ -7,6 +7,8 @@ import { parseTime } from './time-parameter.ts';
 
 const METADATA_PREFIX = 'metadata.';
 const MAX_LIMIT = 1000;
+/** Of statuses, and of metadata pairs: each pair is a condition of the store's query, which cannot hold any number of them. */
+const MAX_REPETITIONS = 16;
 
 /** What a list request asks for, in every dialect. */
 export interface ListRequest {
@@ -20,8 +22,8 @@ export const LIST_PARAMETERS = ['limit', 'cursor', 'status', 'submitted_after', 
 export const LIST_PREFIXES = [METADATA_PREFIX] as const;
 
 /**
- * Reads `limit`, `cursor`, `status` (repeatable), `metadata.KEY=VALUE`, `submitted_after` (inclusive), `submitted_before` (exclusive)
- * and `q`.
+ * Reads `limit`, `cursor`, `status` (up to 16), `metadata.KEY=VALUE` (up to 16), `submitted_after` (inclusive),
+ * `submitted_before` (exclusive) and `q`.
  *
  * @throws `INVALID_QUERY`
  */
@@ -36,7 +38,7 @@ export function readListQuery(query: URLSearchParams): ListRequest {
 
 function readFilter(query: URLSearchParams): JobFilter {
   const filter: JobFilter = {};
-  const statuses = query.getAll('status').map(parseStatus);
+  const statuses = bounded(query.getAll('status'), 'status').map(parseStatus);
   if (statuses.length > 0) filter.statuses = [...new Set(statuses)];
   const metadata = readMetadata(query);
   if (metadata !== null) filter.metadata = metadata;
@@ -57,11 +59,17 @@ function parseStatus(text: string): JobStatus {
 
 function readMetadata(query: URLSearchParams): Record<string, string> | null {
   const names = [...new Set(query.keys())].filter((name) => name.startsWith(METADATA_PREFIX));
+  bounded(names, `${METADATA_PREFIX}KEY`);
   if (names.length === 0) return null;
   // fromEntries, since an assignment to the key __proto__ would be lost.
   return Object.fromEntries(
     names.map((name) => [name.slice(METADATA_PREFIX.length), singleParameter(query, name) ?? '']),
   );
+}
+
+function bounded(given: readonly string[], name: string): readonly string[] {
+  if (given.length <= MAX_REPETITIONS) return given;
+  throw droverError('INVALID_QUERY', { name, detail: `may be given at most ${MAX_REPETITIONS} times` });
 }
 
 function readTime(query: URLSearchParams, name: string): number | null {

@@ -76,6 +76,21 @@ test.each([
   expect(await response.json()).toContain(`query parameter '${name}'`);
 });
 
+test.each([
+  ['metadata.', (index: number) => `metadata.key${index}=x`],
+  ['status', () => 'status=RUNNING'],
+])('%s is taken 16 times, and refused beyond that', async (name, pair) => {
+  const { url, service } = await startServer();
+  const queryOf = (count: number) => Array.from({ length: count }, (_, index) => pair(index)).join('&');
+  expect((await fetch(`${url}/api/jobs?${queryOf(16)}`)).status).toBe(200);
+  for (const door of ['/api/jobs', '/api/v1/jobs']) {
+    const response = await fetch(`${url}${door}?${queryOf(17)}`);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toMatch(new RegExp(`query parameter '${name}.*at most 16 times`));
+  }
+  expect(service.listed).toHaveLength(1);
+});
+
 test('a cursor in which one character was changed is refused', async () => {
   const { url } = await withJobs(3);
   const link = (await fetch(`${url}/api/jobs?limit=1`)).headers.get('link') ?? '';
