@@ -1,19 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type DroverError, droverError } from '../../errors/drover-error.ts';
+import { parseJson } from './parse-json.ts';
 import { pathOf } from './request-target.ts';
 
 const JSON_TYPE = /^application\/json[ \t]*(;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i;
-
-/** Deeper than any sensible body, and far from what would overflow the stack when it is written out again. */
-const MAX_DEPTH = 64;
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * A body must be declared as JSON: a page of another site cannot send that without asking first, and nothing is guessed. UTF-8 is
  * the only encoding. A request without a body needs no type, whatever it declares.
  *
- * @param unreadable the error for a body that is not JSON, worded for the path's dialect.
+ * @param unreadable the error for a body that cannot be read, worded for the path's dialect.
  */
 export function addBodyRules(app: FastifyInstance, unreadable: (path: string, detail: string) => DroverError): void {
   app.removeAllContentTypeParsers();
@@ -24,7 +20,7 @@ export function addBodyRules(app: FastifyInstance, unreadable: (path: string, de
     if (refusal !== null) return done(refusal);
     const parsed = parseJson(bytes);
     if ('value' in parsed) done(null, parsed.value);
-    else done(unreadable(pathOf(request.url), `body: expected ${parsed.expected}`));
+    else done(unreadable(pathOf(request.url), parsed.fault));
   });
   app.addContentTypeParser('*', (request, _payload, done) => {
     const { 'content-length': length, 'transfer-encoding': transfer } = request.headers;
@@ -41,28 +37,4 @@ function refuseType(request: FastifyRequest): DroverError | null {
 
 function wrongType(given: string): DroverError {
   return droverError('UNSUPPORTED_MEDIA_TYPE', { given: given === '' ? 'nothing' : given });
-}
-
-function parseJson(bytes: Uint8Array): { value: unknown } | { expected: string } {
-  try {
-    const value: unknown = JSON.parse(utf8.decode(bytes));
-    return isTooDeep(value) ? { expected: `at most ${MAX_DEPTH} levels` } : { value };
-  } catch (error) {
-    return { expected: `JSON in UTF-8: ${error instanceof Error ? error.message : String(error)}` };
-  }
-}
-
-/** Level by level, since a recursion would overflow the stack on what it is to find. */
-function isTooDeep(value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_DEPTH) return true;
-    const below: unknown[] = [];
-    for (const item of level) {
-      if (typeof item !== 'object' || item === null) continue;
-      for (const child of Object.values(item)) if (typeof child === 'object' && child !== null) below.push(child);
-    }
-    level = below;
-  }
-  return false;
 }

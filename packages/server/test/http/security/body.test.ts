@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openSocket, parseAnswer, rawRequest, sendRaw, startServer } from '../harness.ts';
+import { openSocket, parseAnswer, postJson, rawRequest, sendRaw, startServer } from '../harness.ts';
 
 const BODY = '{"entrypoint":"true","runtime_env":{"working_dir":"/srv/app"}}';
 
@@ -46,6 +46,37 @@ test('bytes that are no UTF-8 are not replaced by others', async () => {
   const response = await fetch(`${url}/api/jobs`, { method: 'POST', body, headers });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatch(/^shouldBind SubmitJob request failed, err: body: expected JSON in UTF-8: /);
+});
+
+test.each([
+  ['{"entrypoint":"echo \\ud800"}', 'entrypoint'],
+  ['{"entrypoint":"a","metadata":{"k":"\\udc00 x"}}', 'metadata.k'],
+  ['{"entrypoint":"a","metadata":{"\\ud800":"x","\\ud801":"x"}}', 'metadata: expected keys'],
+  [
+    '{"entrypoint":"a","runtime_env":{"working_dir":"/a","pip":["b","\\uDBFF"]}}',
+    'runtime_env.pip[1]: expected a string',
+  ],
+  ['{"entrypoint":"a","runtime_env":{"working_dir":"/a","env_vars":{"\\uDFFF":"x"}}}', 'runtime_env.env_vars'],
+  ['{"entrypoint":"a","submission_id":"\\ud800"}', 'submission_id'],
+  ['"\\ud800"', 'body'],
+])('%s holds half a character, and is refused with its place', async (body, place) => {
+  const { url, service } = await startServer();
+  for (const door of ['/api/jobs', '/api/v1/jobs']) {
+    const response = await postJson(`${url}${door}`, body);
+    expect(response.status).toBe(400);
+    const text = await response.text();
+    expect(text).toContain(place);
+    expect(text).toContain('without unpaired surrogates');
+    expect(text.includes('shouldBind SubmitJob request failed, err: ')).toBe(door === '/api/jobs');
+  }
+  expect((await service.counts()).PENDING).toBe(0);
+});
+
+test('a pair of surrogates is one character like others', async () => {
+  const { url } = await startServer();
+  const body = '{"entrypoint":"echo \\ud83d\\ude00","metadata":{"\\ud83d\\ude00":"\\ud83d\\ude00"}}';
+  const answer = await (await postJson(`${url}/api/v1/jobs`, body)).json();
+  expect(answer).toMatchObject({ entrypoint: 'echo \u{1f600}', metadata: { '\u{1f600}': '\u{1f600}' } });
 });
 
 test('a body that is nested without end is refused, not written out again', async () => {
