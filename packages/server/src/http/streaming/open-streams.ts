@@ -19,6 +19,8 @@ export function createOpenStreams(): OpenStreams {
     open(response, { endsWithServer }) {
       const controller = new AbortController();
       if (response.destroyed || (endsWithServer && isEnding)) controller.abort();
+      // A response that is closed will not say so again, and would be kept for ever.
+      if (response.destroyed) return controller.signal;
       if (endsWithServer) endless.add(controller);
       // After a complete answer nobody listens any more, and the abort is harmless.
       response.once('close', () => {
