@@ -4,9 +4,10 @@ export interface Account {
   uid: number;
 }
 
+const ROOT = 0;
 const NO_LOGIN = /\/(nologin|false|sync|shutdown|halt)$/;
 
-/** The accounts of a passwd file that can log in, beside the one with this uid. Pure. */
+/** The accounts of a passwd file that can log in, beside the one with this uid, and root, who needs no job service for anything. Pure. */
 export function otherLoginAccounts(passwd: string, ownUid: number): Account[] {
   const accounts: Account[] = [];
   for (const line of passwd.split('\n')) {
@@ -14,7 +15,7 @@ export function otherLoginAccounts(passwd: string, ownUid: number): Account[] {
     if (name === undefined || uidText === undefined || shell === undefined) continue;
     const uid = Number(uidText);
     // Without a shell named, login takes /bin/sh.
-    if (!Number.isInteger(uid) || uid === ownUid || NO_LOGIN.test(shell)) continue;
+    if (!Number.isInteger(uid) || uid === ownUid || uid === ROOT || NO_LOGIN.test(shell)) continue;
     accounts.push({ name, uid });
   }
   return accounts;

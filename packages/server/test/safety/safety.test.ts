@@ -19,9 +19,10 @@ describe('the address to listen on', () => {
 });
 
 describe('otherLoginAccounts', () => {
-  it('names those that can log in, and not the server itself', () => {
+  it('names those that can log in, but neither the server itself nor those who are root anyway', () => {
     const passwd = [
       'root:x:0:0:root:/root:/bin/bash',
+      'toor:x:0:0:another root:/root:/bin/sh',
       'daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin',
       'sync:x:4:65534:sync:/bin:/bin/sync',
       'ana:x:1000:1000::/home/ana:/bin/zsh',
@@ -29,7 +30,8 @@ describe('otherLoginAccounts', () => {
       '# a comment',
       '',
     ].join('\n');
-    expect(otherLoginAccounts(passwd, 1000).map(({ name }) => name)).toEqual(['root', 'ben']);
+    expect(otherLoginAccounts(passwd, 1000).map(({ name }) => name)).toEqual(['ben']);
+    expect(otherLoginAccounts(passwd, 0).map(({ name }) => name)).toEqual(['ana', 'ben']);
   });
 });
 
