@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { attemptPaths } from '../engine/attempt-directory.ts';
 import type { JsonObject } from '../job/job.ts';
 import type { ArchiveLimits } from './archive/budget.ts';
+import { type ReadDiskSpace, readDiskSpace } from './archive/disk-space.ts';
 import { EnvironmentFailure, type EnvironmentPlan, type EnvironmentPreparer } from './environment.ts';
 import type { InterpreterSearch } from './interpreter.ts';
 import { createVirtualEnvironments } from './pip/virtual-environments.ts';
@@ -32,6 +33,8 @@ export interface EnvironmentPreparerOptions {
   maxUnpackings?: number;
   /** Time between SIGTERM and SIGKILL for an installation that is given up. Default 5 s. */
   killGraceMs?: number;
+  /** What the file system of a directory has. Default: asks the system. */
+  readDiskSpace?: ReadDiskSpace;
   /** Milliseconds since 1970. Default: the system's clock. */
   now?: () => number;
   /** Hears of what went wrong where nobody waits for an answer. */
@@ -98,7 +101,7 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
       const workingDirectory = await makeWorkingDirectory(
         plan.workingDirectory,
         own,
-        { archiveLimits, unpacking },
+        { archiveLimits, unpacking, readDiskSpace: options.readDiskSpace ?? readDiskSpace },
         waiter,
       );
       const variables = driverVariables({
@@ -107,7 +110,7 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
         jobVariables: plan.variables,
         basePath: options.driverPath,
       });
-      return { workingDirectory, variables, diskBytes: 0 };
+      return { workingDirectory, variables };
     },
 
     async sweep(activeAttemptDirectories) {

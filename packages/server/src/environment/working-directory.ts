@@ -1,5 +1,6 @@
 import { access, constants, mkdir, rm, stat } from 'node:fs/promises';
 import type { ArchiveLimits } from './archive/budget.ts';
+import type { ReadDiskSpace } from './archive/disk-space.ts';
 import { unpackZip } from './archive/unpack.ts';
 import { EnvironmentFailure, type WorkingDirectorySource } from './environment.ts';
 import type { Slots } from './slots.ts';
@@ -9,6 +10,7 @@ export interface WorkingDirectoryOptions {
   archiveLimits: ArchiveLimits;
   /** Bounds how many archives are unpacked at once. */
   unpacking: Slots;
+  readDiskSpace: ReadDiskSpace;
 }
 
 /**
@@ -34,7 +36,8 @@ export async function makeWorkingDirectory(
     case 'zip':
       await options.unpacking.run(waiter.signal, () => {
         const { path, uri } = source;
-        const request = { path, uri, targetDirectory: ownDirectory, limits: options.archiveLimits };
+        const { archiveLimits: limits, readDiskSpace } = options;
+        const request = { path, uri, targetDirectory: ownDirectory, limits, readDiskSpace };
         const tooLate = `${uri} was not unpacked within ${waiter.timeoutMs / 1000} s (config.setup_timeout_seconds)`;
         return withTimeLimit(waiter, new EnvironmentFailure(tooLate), (signal) => unpackZip(request, signal));
       });

@@ -6,6 +6,11 @@ import { refuseArchive } from './refusal.ts';
 
 export interface OpenZip {
   zip: ZipFile;
+  /**
+   * The same once more, since yauzl goes through the members only once. Only to be listed, before `zip` is closed, with
+   * which its descriptor goes.
+   */
+  listing: ZipFile;
   /** Size of the archive itself. */
   bytes: number;
 }
@@ -22,7 +27,8 @@ export async function openZip(path: string, uri: string): Promise<OpenZip> {
   try {
     const stats = await promisify(fstat)(fd);
     if (!stats.isFile()) throw refuseArchive(uri, explainOtherFile(stats, path));
-    return { zip: await readDirectoryEnd(fd, uri), bytes: stats.size };
+    const listing = await readDirectoryEnd(fd, uri);
+    return { zip: await readDirectoryEnd(fd, uri), listing, bytes: stats.size };
   } catch (error) {
     await promisify(close)(fd);
     throw error;

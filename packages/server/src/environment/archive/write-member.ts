@@ -2,21 +2,19 @@ import { constants, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
-import type { ZipFile } from 'yauzl';
 import { EnvironmentFailure } from '../environment.ts';
 import { isSystemError, reasonOf } from '../system-error.ts';
-import type { ArchiveBudget } from './budget.ts';
+import type { ArchiveListing } from './checked-members.ts';
 import { isDeflated, memberPermissions } from './member-header.ts';
 import type { Member } from './read-members.ts';
 import { refuseArchive, refuseMember } from './refusal.ts';
+import type { SpaceWatch } from './space-watch.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 
 /** An archive while it is unpacked. */
-export interface OpenArchive {
-  zip: ZipFile;
-  uri: string;
-  budget: ArchiveBudget;
+export interface OpenArchive extends ArchiveListing {
+  space: SpaceWatch;
 }
 
 /**
@@ -24,7 +22,7 @@ export interface OpenArchive {
  * checks no sums, and headers can say anything.
  *
  * @param path a name that does not exist yet, in a folder of ours
- * @throws {EnvironmentFailure} where content and header differ, or the budget is spent
+ * @throws {EnvironmentFailure} where content and header differ, or the budget or the disk's space is spent
  */
 export async function writeMember(
   archive: OpenArchive,
@@ -32,7 +30,7 @@ export async function writeMember(
   path: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { uri, budget } = archive;
+  const { uri, budget, space } = archive;
   const { entry, name } = member;
   // O_EXCL and O_NOFOLLOW: whatever lies there already, on any file system, is neither overwritten nor followed.
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
@@ -47,6 +45,8 @@ export async function writeMember(
       const problem = budget.spendBytes(chunk.length);
       if (problem !== null) throw refuseArchive(uri, problem);
       await file.appendFile(chunk);
+      const spaceProblem = await space.spend(chunk.length);
+      if (spaceProblem !== null) throw refuseArchive(uri, spaceProblem);
     });
     if (bytes !== entry.uncompressedSize) throw refuseMember(uri, name, 'holds fewer bytes than its header says');
     if (sum !== entry.crc32) throw refuseMember(uri, name, 'is damaged: its checksum is wrong');

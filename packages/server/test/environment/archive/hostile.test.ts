@@ -2,6 +2,7 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { readDiskSpace } from '../../../src/environment/archive/disk-space.ts';
 import { unpackZip } from '../../../src/environment/archive/unpack.ts';
 import { EnvironmentFailure } from '../../../src/environment/environment.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
@@ -10,7 +11,7 @@ import { LIMITS, unpackingOf } from './unpacking.ts';
 
 /** The message of the refusal; nothing but the archive may be left on disk, inside or outside of the target. */
 async function refusalOf(bytes: Buffer, limits = LIMITS): Promise<string> {
-  const unpacking = await unpackingOf(bytes, limits);
+  const unpacking = await unpackingOf(bytes, { limits });
   const error = await unpacking.run().then(
     () => null,
     (reason: unknown) => reason,
@@ -223,7 +224,8 @@ describe('what is no archive', () => {
     await writeFile(join(directory, 'file'), 'x');
     const unpack = (name: string) => {
       const path = join(directory, name);
-      const request = { path, uri: `file://${path}`, targetDirectory: join(directory, 'work'), limits: LIMITS };
+      const targetDirectory = join(directory, 'work');
+      const request = { path, uri: `file://${path}`, targetDirectory, limits: LIMITS, readDiskSpace };
       return unpackZip(request, new AbortController().signal);
     };
     const missing = 'cannot be opened: there is no such file on the machine of the server';

@@ -1,5 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ArchiveLimits } from '../../../src/environment/archive/budget.ts';
+import { type ReadDiskSpace, readDiskSpace, type SpaceNeed } from '../../../src/environment/archive/disk-space.ts';
 import { unpackZip } from '../../../src/environment/archive/unpack.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
@@ -10,21 +12,30 @@ export interface Unpacking {
   directory: string;
   target: string;
   uri: string;
-  run(signal?: AbortSignal): Promise<void>;
+  run(signal?: AbortSignal): Promise<SpaceNeed>;
+}
+
+export interface UnpackingOptions {
+  limits?: ArchiveLimits;
+  /** Default: asks the system. */
+  readDiskSpace?: ReadDiskSpace;
+  /** Where to put the archive, and to unpack it. Default: a temporary directory of its own. */
+  directory?: string;
 }
 
 /** An archive on disk, and the request to unpack it beside itself. */
-export async function unpackingOf(bytes: Buffer, limits = LIMITS): Promise<Unpacking> {
-  const directory = await temporaryDirectory();
+export async function unpackingOf(bytes: Buffer, options: UnpackingOptions = {}): Promise<Unpacking> {
+  const directory = options.directory ?? (await temporaryDirectory());
   const path = join(directory, 'archive.zip');
   await writeFile(path, bytes);
-  const target = join(directory, 'work');
+  const targetDirectory = join(directory, 'work');
   const uri = `file://${path}`;
+  const request = { path, uri, targetDirectory, limits: LIMITS, readDiskSpace, ...options };
   return {
     directory,
-    target,
+    target: targetDirectory,
     uri,
-    run: (signal = new AbortController().signal) => unpackZip({ path, uri, targetDirectory: target, limits }, signal),
+    run: (signal = new AbortController().signal) => unpackZip(request, signal),
   };
 }
 
