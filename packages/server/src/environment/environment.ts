@@ -21,7 +21,10 @@ export type WorkingDirectorySource =
 export interface ReadyEnvironment {
   workingDirectory: string;
   variables: Record<string, string>;
-  /** Disk space of a working directory that was made for the attempt; 0 for one used in place. */
+  /**
+   * Disk space of what was unpacked for the attempt, files and folders rounded up to blocks of 4 KiB; 0 for a working directory used
+   * in place or made empty. What the driver writes there is not in it.
+   */
   diskBytes: number;
 }
 

@@ -98,7 +98,7 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
         await linkEnvironment(attemptDirectory, virtualEnvironment);
       }
       const own = attemptPaths(dirname(attemptDirectory), basename(attemptDirectory)).workingDirectory;
-      const workingDirectory = await makeWorkingDirectory(
+      const { path: workingDirectory, diskBytes } = await makeWorkingDirectory(
         plan.workingDirectory,
         own,
         { archiveLimits, unpacking, readDiskSpace: options.readDiskSpace ?? readDiskSpace },
@@ -110,7 +110,7 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
         jobVariables: plan.variables,
         basePath: options.driverPath,
       });
-      return { workingDirectory, variables };
+      return { workingDirectory, variables, diskBytes };
     },
 
     async sweep(activeAttemptDirectories) {

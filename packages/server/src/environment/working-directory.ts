@@ -13,8 +13,14 @@ export interface WorkingDirectoryOptions {
   readDiskSpace: ReadDiskSpace;
 }
 
+export interface MadeWorkingDirectory {
+  path: string;
+  /** What an unpacked archive takes; 0 for any other. */
+  diskBytes: number;
+}
+
 /**
- * Makes an attempt's working directory and answers its path: the job's own directory in place, or `ownDirectory`.
+ * Makes an attempt's working directory: the job's own directory in place, or `ownDirectory`.
  *
  * @param ownDirectory what was there, of a try before, is replaced
  * @throws {EnvironmentFailure}; the signal's reason; system errors as they are
@@ -24,24 +30,25 @@ export async function makeWorkingDirectory(
   ownDirectory: string,
   options: WorkingDirectoryOptions,
   waiter: { signal: AbortSignal; timeoutMs: number },
-): Promise<string> {
+): Promise<MadeWorkingDirectory> {
   switch (source.kind) {
     case 'directory':
       await checkDirectory(source.path);
-      return source.path;
+      return { path: source.path, diskBytes: 0 };
     case 'none':
       await rm(ownDirectory, { recursive: true, force: true });
       await mkdir(ownDirectory);
-      return ownDirectory;
+      return { path: ownDirectory, diskBytes: 0 };
     case 'zip':
-      await options.unpacking.run(waiter.signal, () => {
+      return options.unpacking.run(waiter.signal, async () => {
         const { path, uri } = source;
         const { archiveLimits: limits, readDiskSpace } = options;
         const request = { path, uri, targetDirectory: ownDirectory, limits, readDiskSpace };
         const tooLate = `${uri} was not unpacked within ${waiter.timeoutMs / 1000} s (config.setup_timeout_seconds)`;
-        return withTimeLimit(waiter, new EnvironmentFailure(tooLate), (signal) => unpackZip(request, signal));
+        const unpack = (signal: AbortSignal) => unpackZip(request, signal);
+        const { diskBytes } = await withTimeLimit(waiter, new EnvironmentFailure(tooLate), unpack);
+        return { path: ownDirectory, diskBytes };
       });
-      return ownDirectory;
   }
 }
 

@@ -58,6 +58,7 @@ describe('prepareAttempt', () => {
     expect(await preparer.prepareAttempt(runtimeEnv, attemptDirectory, NEVER)).toEqual({
       workingDirectory: directory,
       variables: { A: 'b', DROVER_WORKING_DIR: directory, YR_WORKING_DIR: directory },
+      diskBytes: 0,
     });
     expect(await readdir(attemptDirectory)).toEqual([]);
   });
@@ -68,7 +69,9 @@ describe('prepareAttempt', () => {
     const attempts = await Promise.all(['a1', 'a2', 'a3'].map(attempt));
     const ready = await Promise.all(attempts.map((directory) => preparer.prepareAttempt(runtimeEnv, directory, NEVER)));
     expect(ready.map(({ workingDirectory }) => workingDirectory)).toEqual(attempts.map((path) => join(path, 'work')));
-    for (const { workingDirectory } of ready) {
+    for (const { workingDirectory, diskBytes } of ready) {
+      // The folder, and the file.
+      expect(diskBytes).toBe(2 * 4096);
       expect(await readTree(workingDirectory)).toEqual({ 'top/': '', 'top/main.py': 'print(1)' });
     }
   });
@@ -78,7 +81,8 @@ describe('prepareAttempt', () => {
     const attemptDirectory = await attempt('a1');
     await mkdir(join(attemptDirectory, 'work'));
     await writeFile(join(attemptDirectory, 'work', 'left'), '');
-    const { workingDirectory } = await preparer.prepareAttempt({}, attemptDirectory, NEVER);
+    const { workingDirectory, diskBytes } = await preparer.prepareAttempt({}, attemptDirectory, NEVER);
+    expect(diskBytes).toBe(0);
     expect(workingDirectory).toBe(join(attemptDirectory, 'work'));
     expect(await readdir(workingDirectory)).toEqual([]);
   });
