@@ -37,7 +37,8 @@ export interface JobService {
   /** Null where the id is unknown. Synchronous where the job is cached. */
   get(id: string): Promise<Job | null>;
 
-  list(query: JobListQuery): Promise<JobPage>;
+  /** Once `signal` aborts, a search that takes long ends with what it has found. */
+  list(query: JobListQuery, signal?: AbortSignal): Promise<JobPage>;
 
   /** `stopping` means that the intention is on disk; the end of the job will be STOPPED. */
   stop(id: string, options?: { graceMs?: number }): Promise<StopOutcome>;

@@ -62,7 +62,8 @@ export interface JobStore {
 
   get(jobId: string): Promise<Job | null>;
 
-  list(query: JobListQuery): Promise<JobPage>;
+  /** Once `signal` aborts, a search that takes long ends with what it has found: a page like others, from which it can be continued. */
+  list(query: JobListQuery, signal?: AbortSignal): Promise<JobPage>;
 
   /** Jobs that have not ended, oldest first, `seq` above `afterSeq`. For recovery. */
   listUnfinished(afterSeq: number, limit: number): Promise<Job[]>;

@@ -12,7 +12,7 @@ const DEFAULT_LIMIT = 100;
 
 /** `GET /api/v1/version`, and submit and list at `/api/v1/jobs`. */
 export function addCollectionRoutes(app: FastifyInstance, door: NativeDoor): void {
-  const { service, version, nodeId } = door;
+  const { service, streams, version, nodeId } = door;
 
   addRoutes(app, '/api/v1/version', {
     GET: async (_request, reply) => sendJson(reply, { version, api: 'v1', node_id: nodeId }),
@@ -20,7 +20,8 @@ export function addCollectionRoutes(app: FastifyInstance, door: NativeDoor): voi
 
   addRoutes(app, '/api/v1/jobs', {
     GET: async (request, reply) => {
-      const page = await service.list(readNativeList(queryOf(request.url)));
+      const query = readNativeList(queryOf(request.url));
+      const page = await service.list(query, streams.open(reply.raw, { endsWithServer: false }));
       return sendJson(reply, {
         jobs: page.jobs.map((job) => presentJob(door, job)),
         next_cursor: page.nextBeforeSeq === null ? null : encodeCursor(page.nextBeforeSeq),

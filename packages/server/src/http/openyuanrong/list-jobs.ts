@@ -34,10 +34,10 @@ export async function listJobs(request: FastifyRequest, reply: FastifyReply, doo
   const first: JobListQuery = { filter, limit: limit ?? STREAMED_PAGE };
   if (beforeSeq !== null) first.beforeSeq = beforeSeq;
   // Before any header is sent, so that a failure is still an error.
-  const page = await door.service.list(first);
+  const page = await door.service.list(first, door.streams.open(reply.raw, { endsWithServer: false }));
 
   if (limit === null && page.nextBeforeSeq !== null && request.method !== 'HEAD') {
-    const chunks = () => renderAll(door, first, page);
+    const chunks = (signal: AbortSignal) => renderAll(door, first, page, signal);
     await sendStream(reply, door.streams, { status: 200, headers: HEADERS, isEndless: false, chunks });
     return undefined;
   }
@@ -48,11 +48,16 @@ export async function listJobs(request: FastifyRequest, reply: FastifyReply, doo
   return reply.headers(HEADERS).send(`[${renderPage(page, door.settings)}]`);
 }
 
-async function* renderAll(door: ListDoor, first: JobListQuery, firstPage: JobPage): AsyncGenerator<string> {
+async function* renderAll(
+  door: ListDoor,
+  first: JobListQuery,
+  firstPage: JobPage,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   yield `[${renderPage(firstPage, door.settings)}`;
   let { nextBeforeSeq } = firstPage;
-  while (nextBeforeSeq !== null) {
-    const page: JobPage = await door.service.list({ ...first, beforeSeq: nextBeforeSeq });
+  while (nextBeforeSeq !== null && !signal.aborted) {
+    const page: JobPage = await door.service.list({ ...first, beforeSeq: nextBeforeSeq }, signal);
     if (page.jobs.length > 0) yield `,${renderPage(page, door.settings)}`;
     nextBeforeSeq = page.nextBeforeSeq;
   }

@@ -34,7 +34,7 @@ export function prepareListJobs(
   db: DatabaseSync,
   findBySeq: (seq: number) => Job | null,
   totals: Totals,
-): (query: JobListQuery) => Promise<JobPage> {
+): (query: JobListQuery, signal?: AbortSignal) => Promise<JobPage> {
   const submitBounds = prepareSubmitBounds(db);
   const statements = new Map<string, StatementSync>();
 
@@ -54,7 +54,7 @@ export function prepareListJobs(
     return { examined: integerAt(row, 0), lowestSeq: integerOrNullAt(row, 1), matchingSeqs };
   }
 
-  return async ({ filter, beforeSeq, limit }) => {
+  return async ({ filter, beforeSeq, limit }, signal) => {
     const bounds = submitBounds(filter);
     if (bounds === null || filter.statuses?.length === 0) return { jobs: [], nextBeforeSeq: null };
     const counts = totals.counts();
@@ -78,6 +78,7 @@ export function prepareListJobs(
       range.beforeSeq = lowestSeq;
       range.chunk = nextChunk(range.chunk, performance.now() - startedAtMs);
       await nextTurn();
+      if (signal?.aborted) return { jobs, nextBeforeSeq: lowestSeq };
     }
   };
 }

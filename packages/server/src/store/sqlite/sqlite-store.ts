@@ -65,7 +65,7 @@ export function openSqliteStore({ path, onFatal }: SqliteStoreOptions): JobStore
     apply: (jobId, change) => write(() => writes.apply(jobId, change)),
     remove: (jobId) => write(() => writes.remove(jobId)),
     get: (jobId) => read(() => jobs.byId(jobId)),
-    list: (query) => read(() => listJobs(query)),
+    list: (query, signal) => read(() => listJobs(query, signal)),
     listUnfinished: (afterSeq, limit) => read(() => listUnfinished(afterSeq, limit)),
     listOldestFinished: (limit) => read(() => listOldestFinished(limit)),
     ownedAttempts: (attemptIds) => read(() => ownedAttempts(attemptIds)),
