@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { isOutOfSpace } from '../record/error-code.ts';
 import { listInheritedDescriptors } from './processes/inherited-descriptors.ts';
 
 export interface LauncherOptions {
@@ -79,9 +80,8 @@ export function startLauncher(options: LauncherOptions): Launcher {
 
 function spawnLauncher({ attemptsDir, pidNamespace, environment, shell }: LauncherOptions): ChildProcess {
   const script = (name: string) => join(import.meta.dirname, name);
-  // A file and not a pipe of ours, which supervisors would hold open after us.
-  const output = openSync(join(attemptsDir, '.launcher.log'), 'w', 0o600);
   const nowhere = openSync('/dev/null', 'r+');
+  const output = openOutput(join(attemptsDir, '.launcher.log'));
   try {
     return spawn(shell, [script('launcher.sh'), shell, script('supervisor.sh'), attemptsDir, pidNamespace], {
       cwd: '/',
@@ -93,6 +93,16 @@ function spawnLauncher({ attemptsDir, pidNamespace, environment, shell }: Launch
   } finally {
     closeSync(output);
     closeSync(nowhere);
+  }
+}
+
+/** A file and not a pipe of ours, which supervisors would hold open after us. On a full disk their complaints are lost. */
+function openOutput(path: string): number {
+  try {
+    return openSync(path, 'w', 0o600);
+  } catch (error) {
+    if (!isOutOfSpace(error)) throw error;
+    return openSync('/dev/null', 'r+');
   }
 }
 

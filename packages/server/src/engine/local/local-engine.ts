@@ -21,6 +21,7 @@ import { findOutliveWarnings } from './outlive-warnings.ts';
 import { readProcessTableTwice } from './processes/process-table.ts';
 import { createSweeper } from './processes/sweeper.ts';
 import { repeatSweep } from './repeat-sweep.ts';
+import { warnOnce } from './warn-once.ts';
 import { watchRecord } from './watch-record.ts';
 
 export interface LocalEngine extends Engine {
@@ -34,6 +35,7 @@ const ATTEMPT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
 interface Watched {
   attempt: FollowedAttempt;
+  capLog(): Promise<void>;
   endWatch(): void;
 }
 
@@ -43,7 +45,7 @@ interface Watched {
  */
 export async function openLocalEngine(options: LocalEngineOptions, events: EngineEvents): Promise<LocalEngine> {
   const { environment = process.env } = options;
-  const warn = (message: string, cause?: unknown) => options.log.warn({ err: cause }, message);
+  const warnAlways = (message: string, cause?: unknown) => options.log.warn({ err: cause }, message);
   const attemptsDir = realpathSync(options.attemptsDir);
   const machine = readMachine(Date.now);
   const followed = new Map<string, Watched>();
@@ -56,7 +58,7 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
     onReplaced() {
       for (const { attempt } of followed.values()) attempt.launch();
     },
-    warn,
+    warn: warnAlways,
   });
 
   const mounts = readCgroupMounts();
@@ -64,11 +66,14 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
   const cgroupName = `drover-${createHash('sha256').update(attemptsDir).digest('hex').slice(0, 12)}`;
   const { layout, obstacles } =
     options.cgroups === 'off' ? { layout: null, obstacles: [] } : openCgroups(mounts, cgroupName);
-  const logCapper = await openLogCapper(attemptsDir, options.logMaxBytes, warn);
+  const logCapper = await openLogCapper(attemptsDir, options.logMaxBytes);
   const description = {
     ...describeLimits(layout, obstacles),
     logLimit: logCapper.description,
-    warnings: await findOutliveWarnings({ pidNamespace: machine.pidNamespace, mounts, environment }),
+    warnings: [
+      ...(logCapper.warning === null ? [] : [logCapper.warning]),
+      ...(await findOutliveWarnings({ pidNamespace: machine.pidNamespace, mounts, environment })),
+    ],
   };
   const capacity = findCapacity(options.capacity, mounts);
   const sweeper = createSweeper(readProcessTableTwice);
@@ -76,12 +81,14 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
 
   function watch(handle: AttemptHandle, paths: AttemptPaths, cgroups: readonly string[] | null): FollowedAttempt {
     const { attemptId } = handle;
+    const warn = warnOnce(warnAlways);
+    const capLog = () => logCapper.cap(paths, warn);
     const attempt = followAttempt(handle, paths, {
       machine,
       nowMs: Date.now,
       launch: launcher.launch,
       treeOf: (marks) => attemptTree(paths, marks, cgroups, layout, sweeper),
-      capLog: () => logCapper.cap(paths),
+      capLog,
       report(observation) {
         if (observation.kind !== 'started') forget(attemptId);
         events.onObservation(observation);
@@ -91,7 +98,7 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
     const endWatch = watchRecord(paths, attempt.onRecordWritten, (error) =>
       warn(`attempt ${attemptId} cannot be watched; news of it come with the next sweep`, error),
     );
-    followed.set(attemptId, { attempt, endWatch });
+    followed.set(attemptId, { attempt, capLog, endWatch });
     return attempt;
   }
 
@@ -100,10 +107,10 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
     followed.delete(attemptId);
   }
 
-  const attempts = () => [...followed.values()].map(({ attempt }) => attempt);
+  const watched = () => [...followed.values()];
   const repeated = [
-    repeatSweep(options.sweepIntervalMs ?? 2000, attempts, (attempt) => attempt.examine()),
-    repeatSweep(options.logCheckIntervalMs ?? 5000, attempts, ({ paths }) => void logCapper.cap(paths)),
+    repeatSweep(options.sweepIntervalMs ?? 2000, watched, ({ attempt }) => attempt.examine()),
+    repeatSweep(options.logCheckIntervalMs ?? 5000, watched, ({ capLog }) => void capLog()),
   ];
   // Not at once: the cgroup of an attempt that ended while no server ran still knows whether memory ran out.
   const strayTimer = setTimeout(() => {
@@ -139,7 +146,7 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
       if (followed.has(handle.attemptId)) return;
       const paths = attemptPaths(attemptsDir, handle.attemptId);
       const attempt = watch(handle, paths, null);
-      void logCapper.cap(paths);
+      void followed.get(handle.attemptId)?.capLog();
       // Not within this call: whoever follows an attempt expects its news after that.
       setImmediate(attempt.examine);
     },

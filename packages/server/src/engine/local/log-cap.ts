@@ -1,68 +1,58 @@
-import { execFile } from 'node:child_process';
-import { closeSync, fstatSync, openSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { existsSync, statSync } from 'node:fs';
 import type { AttemptPaths } from '../attempt-directory.ts';
-import { errorCode } from '../record/error-code.ts';
+import { isOutOfSpace } from '../record/error-code.ts';
+import { writeLogMark } from './log-mark.ts';
+import { BLOCK_BYTES, punchFront } from './punch-front.ts';
 
-/** Holes begin and end at multiples of this, or the file system would only write zeros. */
-const BLOCK_BYTES = 4096;
 /** `st_blocks` counts in these, see stat(2). */
 const STAT_BLOCK_BYTES = 512;
 /** Of the limit, so much is kept when the front is dropped: then there is room for a while. */
 const KEPT_SHARE = 0.75;
+/** A log gets its mark, which takes some space, when it takes so much of its limit: by then the disk may not be full yet. */
+const MARKED_SHARE = 0.5;
+/** So much of the front makes room where there is none for a mark. */
+const ROOM_BYTES = 16 * BLOCK_BYTES;
 
-/**
- * Where a log that is to be capped begins from now on; null where it is small enough.
- *
- * @param sizeBytes offset behind the last byte
- * @param storedBytes what it takes on the disk
- */
-export function firstByteToKeep(sizeBytes: number, storedBytes: number, maxBytes: number): number | null {
+export interface LogSize {
+  /** Offset behind the last byte. */
+  sizeBytes: number;
+  /** What it takes on the disk. */
+  storedBytes: number;
+}
+
+/** One call of the file system. Zeros where there is no log yet. */
+export function measureLog(path: string): LogSize {
+  const { size, blocks } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0, blocks: 0 };
+  return { sizeBytes: size, storedBytes: blocks * STAT_BLOCK_BYTES };
+}
+
+/** Where a log that is to be capped begins from now on; null where it is small enough. */
+export function firstByteToKeep({ sizeBytes, storedBytes }: LogSize, maxBytes: number): number | null {
   if (storedBytes <= maxBytes || sizeBytes <= maxBytes) return null;
   const firstByte = Math.floor((sizeBytes - maxBytes * KEPT_SHARE) / BLOCK_BYTES) * BLOCK_BYTES;
   return firstByte > 0 ? firstByte : null;
 }
 
-/** Whether a log should be capped now. Cheap: one call of the file system. */
-export function isOverLimit(logPath: string, maxBytes: number): boolean {
-  return firstByteOf(logPath, maxBytes) !== null;
+/** Whether there is anything that {@link capLog} would do, now or as the log grows. */
+export function isNearLimit({ storedBytes }: LogSize, maxBytes: number): boolean {
+  return storedBytes > maxBytes * MARKED_SHARE;
 }
 
 /** Drops the front of a log that is over the limit; offsets of what is kept do not change. */
 export async function capLog(paths: AttemptPaths, maxBytes: number): Promise<void> {
-  const firstByte = firstByteOf(paths.log, maxBytes);
-  if (firstByte === null) return;
-  // First the mark: a reader must not take the hole for output.
-  const unfinished = `${paths.logFirstByte}.new`;
-  writeFileSync(unfinished, `${firstByte}\n`);
-  renameSync(unfinished, paths.logFirstByte);
-  await punchFront(paths.log, firstByte);
-}
-
-function firstByteOf(logPath: string, maxBytes: number): number | null {
-  const { size, blocks } = statSync(logPath, { throwIfNoEntry: false }) ?? { size: 0, blocks: 0 };
-  return firstByteToKeep(size, blocks * STAT_BLOCK_BYTES, maxBytes);
-}
-
-/** Tries on a file in `directory` whether holes can be punched there; answers why not, or null. */
-export async function findPunchObstacle(directory: string): Promise<string | null> {
-  const path = join(directory, `.punch-${process.pid}`);
-  const file = openSync(path, 'w', 0o600);
-  try {
-    writeSync(file, Buffer.alloc(16 * BLOCK_BYTES, 'x'));
-    await punchFront(path, 15 * BLOCK_BYTES);
-    return fstatSync(file).size === 16 * BLOCK_BYTES ? null : 'fallocate changed the size of the file';
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return 'there is no fallocate(1)';
-    return error instanceof Error ? error.message.trim() : String(error);
-  } finally {
-    closeSync(file);
-    rmSync(path, { force: true });
+  const firstByte = firstByteToKeep(measureLog(paths.log), maxBytes);
+  if (firstByte === null) {
+    if (!existsSync(paths.logFirstByte)) writeLogMark(paths.logFirstByte, 0);
+    return;
   }
-}
-
-async function punchFront(path: string, lengthBytes: number): Promise<void> {
-  const range = ['--offset', '0', '--length', String(lengthBytes)];
-  await promisify(execFile)('fallocate', ['--punch-hole', '--keep-size', ...range, path]);
+  // First the mark: a reader must not take the hole for output.
+  try {
+    writeLogMark(paths.logFirstByte, firstByte);
+  } catch (error) {
+    // It outgrew its limit while nobody looked, or the file system moves what is overwritten. The mark comes a moment late then.
+    if (!isOutOfSpace(error)) throw error;
+    await punchFront(paths.log, Math.min(firstByte, ROOM_BYTES));
+    writeLogMark(paths.logFirstByte, firstByte);
+  }
+  await punchFront(paths.log, firstByte);
 }

@@ -1,44 +1,73 @@
 import type { AttemptPaths } from '../attempt-directory.ts';
-import { capLog, findPunchObstacle, isOverLimit } from './log-cap.ts';
+import { capLog, isNearLimit, measureLog } from './log-cap.ts';
+import { findPunchObstacle } from './punch-front.ts';
+import type { Warn } from './warn-once.ts';
 
 /** Keeps logs within their limit, where the file system can. */
 export interface LogCapper {
   /** What is in force. */
   description: string;
-  /** Drops the front of the log if it is over the limit. Never rejects. */
-  cap(paths: AttemptPaths): Promise<void>;
+  /** Why logs are not capped, as a sentence for the operator; null where they are. */
+  warning: string | null;
+  /** Drops the front of the log if it is over the limit. Never rejects: what fails is told, and tried again with the next call. */
+  cap(paths: AttemptPaths, warn: Warn): Promise<void>;
 }
 
 /** Finds out whether logs below `attemptsDir` can be capped; where not, they are left whole. */
-export async function openLogCapper(
-  attemptsDir: string,
-  maxBytes: number,
-  warn: (message: string, cause?: unknown) => void,
-): Promise<LogCapper> {
-  const obstacle = await findPunchObstacle(attemptsDir);
-  if (obstacle !== null) {
-    return { description: `none, logs are left whole: ${obstacle}`, cap: async () => undefined };
+export async function openLogCapper(attemptsDir: string, maxBytes: number): Promise<LogCapper> {
+  const limit = `${maxBytes} bytes for each attempt, older output is dropped`;
+  let canPunch: boolean | null = null;
+
+  /** The description and the warning that follow from a trial; a trial that was impossible is made again when a log needs it. */
+  async function tryPunching(): Promise<Pick<LogCapper, 'description' | 'warning'>> {
+    try {
+      const obstacle = await findPunchObstacle(attemptsDir);
+      canPunch = obstacle === null;
+      if (obstacle === null) return { description: limit, warning: null };
+      return { description: `none, logs are left whole: ${obstacle}`, warning: `logs are not capped: ${obstacle}` };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return {
+        description: `${limit}, if that proves possible: ${reason}`,
+        warning: `whether logs can be capped could not be tried yet: ${reason}`,
+      };
+    }
   }
+
   const busy = new Map<string, Promise<void>>();
 
-  async function capNow(paths: AttemptPaths): Promise<void> {
+  async function capNow(paths: AttemptPaths, warn: Warn): Promise<void> {
     try {
-      await capLog(paths, maxBytes);
+      if (canPunch === null) {
+        const { warning } = await tryPunching();
+        if (warning !== null) warn(warning, undefined);
+      }
+      if (canPunch) await capLog(paths, maxBytes);
     } catch (error) {
-      warn(`the log ${paths.log} could not be capped`, error);
+      warn(couldNotCap(paths), error);
     } finally {
       busy.delete(paths.log);
     }
   }
 
+  const found = await tryPunching();
   return {
-    description: `${maxBytes} bytes for each attempt, older output is dropped`,
-    async cap(paths) {
-      await busy.get(paths.log);
-      if (!isOverLimit(paths.log, maxBytes)) return;
-      const work = busy.get(paths.log) ?? capNow(paths);
+    ...found,
+    async cap(paths, warn) {
+      try {
+        await busy.get(paths.log);
+        if (canPunch === false || !isNearLimit(measureLog(paths.log), maxBytes)) return;
+      } catch (error) {
+        warn(couldNotCap(paths), error);
+        return;
+      }
+      const work = busy.get(paths.log) ?? capNow(paths, warn);
       busy.set(paths.log, work);
       await work;
     },
   };
+}
+
+function couldNotCap(paths: AttemptPaths): string {
+  return `the log ${paths.log} could not be capped`;
 }

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { errorCode } from './error-code.ts';
+import { errorCode, isOutOfSpace } from './error-code.ts';
 import { WITHDRAWN_LINE } from './grammar.ts';
 
 /**
@@ -30,7 +30,7 @@ function writeWithdrawn(file: number): void {
     writeSync(file, WITHDRAWN_LINE);
   } catch (error) {
     // The claim holds without its line: a record without one, and without a process, means the same.
-    if (errorCode(error) !== 'ENOSPC' && errorCode(error) !== 'EDQUOT') throw error;
+    if (!isOutOfSpace(error)) throw error;
   } finally {
     closeSync(file);
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -18,7 +18,7 @@ describe('firstByteToKeep', () => {
   it('keeps the newest three quarters of the limit, in whole blocks, and only above the limit', () => {
     fc.assert(
       fc.property(fc.nat({ max: 1e12 }), fc.integer({ min: 64 * KIB, max: 1e10 }), (sizeBytes, maxBytes) => {
-        const firstByte = firstByteToKeep(sizeBytes, sizeBytes, maxBytes);
+        const firstByte = firstByteToKeep({ sizeBytes, storedBytes: sizeBytes }, maxBytes);
         if (sizeBytes <= maxBytes) {
           expect(firstByte).toBeNull();
           return;
@@ -33,7 +33,7 @@ describe('firstByteToKeep', () => {
   });
 
   it('leaves a long log alone whose front is gone already', () => {
-    expect(firstByteToKeep(1e9, MAX_BYTES, MAX_BYTES)).toBeNull();
+    expect(firstByteToKeep({ sizeBytes: 1e9, storedBytes: MAX_BYTES }, MAX_BYTES)).toBeNull();
   });
 });
 
@@ -74,7 +74,7 @@ describe('a log over its limit', () => {
     const { logFirstByte } = attemptPaths(folder, order.attemptId);
     await until(
       'log capped while it is written',
-      () => statSync(logFirstByte, { throwIfNoEntry: false }) !== undefined,
+      () => existsSync(logFirstByte) && Number(readFileSync(logFirstByte, 'utf8')) > 0,
     );
     await news.endOf(order.attemptId);
     const { firstByte, size, bytes, stored } = kept(order.attemptId);
@@ -109,10 +109,17 @@ describe('a log over its limit', () => {
     expect(kept(order.attemptId).stored).toBeLessThanOrEqual(MAX_BYTES);
   });
 
-  it('has no mark while it is whole', async () => {
-    const order = orderFor('echo short');
-    await engine.handOver(order);
-    await news.endOf(order.attemptId);
-    expect(statSync(attemptPaths(folder, order.attemptId).logFirstByte, { throwIfNoEntry: false })).toBeUndefined();
+  it('has no mark while it is short, and one that says 0 before it has to be capped', async (ctx) => {
+    skipUnlessCapped(ctx);
+    for (const [bytes, mark] of [
+      [MAX_BYTES / 4, null],
+      [(MAX_BYTES / 4) * 3, '00000000000000000000\n'],
+    ] as const) {
+      const order = orderFor(`head -c ${bytes} /dev/zero | tr '\\0' x`);
+      await engine.handOver(order);
+      await news.endOf(order.attemptId);
+      const { logFirstByte } = attemptPaths(folder, order.attemptId);
+      expect(existsSync(logFirstByte) ? readFileSync(logFirstByte, 'utf8') : null).toBe(mark);
+    }
   });
 });
