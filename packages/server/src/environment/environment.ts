@@ -36,6 +36,14 @@ export class EnvironmentFailure extends Error {
   }
 }
 
+/** Whose environment is to be made, and which. */
+export interface EnvironmentRequest {
+  /** What one tenant's jobs install, another's never run with. */
+  tenant: string;
+  /** As submitted. */
+  runtimeEnv: JsonObject;
+}
+
 /**
  * Makes environments ready, in two steps. Both reject with {@link EnvironmentFailure} where the job's
  * request is the reason, and stop at once (leaving nothing half-made) when `signal` aborts.
@@ -45,14 +53,14 @@ export interface EnvironmentPreparer {
   needsSharedPart(runtimeEnv: JsonObject): boolean;
 
   /**
-   * Builds or finds what jobs with the same request share (the virtual environment). Runs while the job
+   * Builds or finds what jobs of a tenant with the same request share (the virtual environment). Runs while the job
    * waits, several jobs wanting the same share one build.
    */
-  prepareShared(runtimeEnv: JsonObject, signal: AbortSignal): Promise<void>;
+  prepareShared(request: EnvironmentRequest, signal: AbortSignal): Promise<void>;
 
   /**
    * Makes what belongs to the attempt alone (the unpacked working directory) inside `attemptDirectory`, which
    * exists, and answers what the driver runs with.
    */
-  prepareAttempt(runtimeEnv: JsonObject, attemptDirectory: string, signal: AbortSignal): Promise<ReadyEnvironment>;
+  prepareAttempt(request: EnvironmentRequest, attemptDirectory: string, signal: AbortSignal): Promise<ReadyEnvironment>;
 }

@@ -83,18 +83,18 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
       return plan === null || plan.pip.length > 0;
     },
 
-    async prepareShared(runtimeEnv, signal) {
-      const plan = planOf(runtimeEnv);
-      if (plan.pip.length > 0) await environments.obtain(plan.pip, { signal, timeoutMs: plan.setupTimeoutMs });
+    async prepareShared({ tenant, runtimeEnv }, signal) {
+      const { pip, setupTimeoutMs: timeoutMs } = planOf(runtimeEnv);
+      if (pip.length > 0) await environments.obtain({ tenant, requirements: pip }, { signal, timeoutMs });
     },
 
-    async prepareAttempt(runtimeEnv, attemptDirectory, signal) {
+    async prepareAttempt({ tenant, runtimeEnv }, attemptDirectory, signal) {
       const plan = planOf(runtimeEnv);
       const waiter = { signal, timeoutMs: plan.setupTimeoutMs };
       let virtualEnvironment: string | null = null;
       if (plan.pip.length > 0) {
         // Found, as a rule. Built again where it was removed since.
-        virtualEnvironment = await environments.obtain(plan.pip, waiter);
+        virtualEnvironment = await environments.obtain({ tenant, requirements: plan.pip }, waiter);
         await linkEnvironment(attemptDirectory, virtualEnvironment);
       }
       const own = attemptPaths(dirname(attemptDirectory), basename(attemptDirectory)).workingDirectory;

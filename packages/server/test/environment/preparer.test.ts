@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { EnvironmentFailure } from '../../src/environment/environment.ts';
 import type { InterpreterSearch } from '../../src/environment/interpreter.ts';
 import { readTree } from './archive/unpacking.ts';
-import { NEVER, preparing } from './preparing.ts';
+import { asked, NEVER, preparing } from './preparing.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { craftZip } from './zip-bytes.ts';
 
@@ -55,7 +55,7 @@ describe('prepareAttempt', () => {
     const directory = await temporaryDirectory();
     const attemptDirectory = await attempt('a1');
     const runtimeEnv = { working_dir: directory, env_vars: { A: 'b', DROVER_WORKING_DIR: '/forged' } };
-    expect(await preparer.prepareAttempt(runtimeEnv, attemptDirectory, NEVER)).toEqual({
+    expect(await preparer.prepareAttempt(asked(runtimeEnv), attemptDirectory, NEVER)).toEqual({
       workingDirectory: directory,
       variables: { A: 'b', DROVER_WORKING_DIR: directory, YR_WORKING_DIR: directory },
       diskBytes: 0,
@@ -67,7 +67,9 @@ describe('prepareAttempt', () => {
     const { preparer, attempt } = await preparing(NO_PYTHON);
     const runtimeEnv = { working_dir: `file://${await archive()}` };
     const attempts = await Promise.all(['a1', 'a2', 'a3'].map(attempt));
-    const ready = await Promise.all(attempts.map((directory) => preparer.prepareAttempt(runtimeEnv, directory, NEVER)));
+    const ready = await Promise.all(
+      attempts.map((directory) => preparer.prepareAttempt(asked(runtimeEnv), directory, NEVER)),
+    );
     expect(ready.map(({ workingDirectory }) => workingDirectory)).toEqual(attempts.map((path) => join(path, 'work')));
     for (const { workingDirectory, diskBytes } of ready) {
       // The folder, and the file.
@@ -81,7 +83,7 @@ describe('prepareAttempt', () => {
     const attemptDirectory = await attempt('a1');
     await mkdir(join(attemptDirectory, 'work'));
     await writeFile(join(attemptDirectory, 'work', 'left'), '');
-    const { workingDirectory, diskBytes } = await preparer.prepareAttempt({}, attemptDirectory, NEVER);
+    const { workingDirectory, diskBytes } = await preparer.prepareAttempt(asked({}), attemptDirectory, NEVER);
     expect(diskBytes).toBe(0);
     expect(workingDirectory).toBe(join(attemptDirectory, 'work'));
     expect(await readdir(workingDirectory)).toEqual([]);
@@ -92,7 +94,7 @@ describe('prepareAttempt', () => {
     const path = await archive();
     const attemptDirectory = await attempt('a1');
     const messageOf = async (workingDir: string) => {
-      const error = await preparer.prepareAttempt({ working_dir: workingDir }, attemptDirectory, NEVER).then(
+      const error = await preparer.prepareAttempt(asked({ working_dir: workingDir }), attemptDirectory, NEVER).then(
         () => null,
         (reason: unknown) => reason,
       );
@@ -113,7 +115,7 @@ describe('prepareAttempt', () => {
   it('names every reason at once, fields that are impossible here included', async () => {
     const { preparer, attempt } = await preparing(NO_PYTHON);
     const runtimeEnv = { conda: 'base', env_vars: { '1': 'x' } };
-    await expect(preparer.prepareAttempt(runtimeEnv, await attempt('a1'), NEVER)).rejects.toThrow(
+    await expect(preparer.prepareAttempt(asked(runtimeEnv), await attempt('a1'), NEVER)).rejects.toThrow(
       /^runtime_env\.env_vars has the name "1": .*\nruntime_env\.conda needs conda/,
     );
   });
@@ -124,7 +126,7 @@ describe('prepareAttempt', () => {
     await writeFile(path, craftZip([{ name: 'zeros', content: Buffer.alloc(120e6), method: 8 }]).bytes);
     const attemptDirectory = await attempt('a1');
     const runtimeEnv = { working_dir: `file://${path}`, config: { setup_timeout_seconds: 0.001 } };
-    await expect(preparer.prepareAttempt(runtimeEnv, attemptDirectory, NEVER)).rejects.toThrow(
+    await expect(preparer.prepareAttempt(asked(runtimeEnv), attemptDirectory, NEVER)).rejects.toThrow(
       `file://${path} was not unpacked within 0.001 s (config.setup_timeout_seconds)`,
     );
     expect(await readdir(attemptDirectory)).toEqual([]);
@@ -135,7 +137,7 @@ describe('prepareAttempt', () => {
     const runtimeEnv = { working_dir: `file://${await archive()}` };
     const attemptDirectory = await attempt('a1');
     const timers = watchTimers();
-    await preparer.prepareAttempt(runtimeEnv, attemptDirectory, NEVER);
+    await preparer.prepareAttempt(asked(runtimeEnv), attemptDirectory, NEVER);
     timers.close();
     expect(timers.begun.length).toBeGreaterThan(0);
     await expect.poll(() => timers.begun.filter((id) => !timers.ended.has(id))).toEqual([]);
@@ -146,7 +148,7 @@ describe('prepareAttempt', () => {
     const attemptDirectory = await attempt('a1');
     const abort = AbortSignal.abort();
     const runtimeEnv = { working_dir: `file://${await archive()}` };
-    await expect(preparer.prepareAttempt(runtimeEnv, attemptDirectory, abort)).rejects.toBe(abort.reason);
+    await expect(preparer.prepareAttempt(asked(runtimeEnv), attemptDirectory, abort)).rejects.toBe(abort.reason);
     expect(await readdir(attemptDirectory)).toEqual([]);
   });
 });

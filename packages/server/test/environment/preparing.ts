@@ -1,11 +1,13 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EnvironmentRequest } from '../../src/environment/environment.ts';
 import type { InterpreterSearch } from '../../src/environment/interpreter.ts';
 import {
   createEnvironmentPreparer,
   type EnvironmentPreparerOptions,
   type LocalEnvironmentPreparer,
 } from '../../src/environment/preparer.ts';
+import type { JsonObject } from '../../src/job/job.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** A preparer with a cache and attempts of its own. */
@@ -20,6 +22,11 @@ export interface Preparing {
   warnings: string[];
   /** The same cache and attempts with a new preparer, as after a restart. */
   restarted(changes?: Partial<EnvironmentPreparerOptions>): Preparing;
+}
+
+/** A request as jobs make it that name no tenant. */
+export function asked(runtimeEnv: JsonObject, tenant = 'default'): EnvironmentRequest {
+  return { tenant, runtimeEnv };
 }
 
 export const NEVER: AbortSignal = new AbortController().signal;

@@ -3,6 +3,8 @@ import type { Interpreter } from '../interpreter.ts';
 
 /** Everything that makes one installed set differ from another. */
 export interface EnvironmentKeyParts {
+  /** A requirement may run code as it is installed, and the result can be written to: shared within a tenant, never beyond. */
+  tenant: string;
   interpreter: Interpreter;
   /** Such as `linux-x64`. */
   platform: string;
@@ -21,8 +23,8 @@ export const KEY_PATTERN: RegExp = new RegExp(`^[0-9a-f]{${KEY_LENGTH}}$`);
 
 /** The name of a set in the cache. 128 bits of a SHA-256: short, since it becomes part of every script's first line. */
 export function environmentKey(parts: EnvironmentKeyParts): string {
-  const { interpreter, platform, userId, requirements, indexOptions } = parts;
+  const { tenant, interpreter, platform, userId, requirements, indexOptions } = parts;
   const options = Object.entries(indexOptions).sort(([a], [b]) => (a < b ? -1 : 1));
-  const text = JSON.stringify([interpreter.path, interpreter.version, platform, userId, requirements, options]);
+  const text = JSON.stringify([tenant, interpreter.path, interpreter.version, platform, userId, requirements, options]);
   return createHash('sha256').update(text).digest('hex').slice(0, KEY_LENGTH);
 }

@@ -27,13 +27,19 @@ export interface VirtualEnvironmentOptions {
   warn(message: string, error: unknown): void;
 }
 
-/** Virtual environments, one per distinct set of requirements, shared by all jobs that want it. */
+/** What decides about an environment, as far as jobs do. */
+export interface EnvironmentWish {
+  tenant: string;
+  requirements: readonly string[];
+}
+
+/** Virtual environments, one per tenant and distinct set of requirements, shared by all jobs that want it. */
 export interface VirtualEnvironments {
   /**
    * Finds or builds the environment, and answers its absolute path. It counts as used now.
    * @throws {EnvironmentFailure}; the reason of the waiter's signal
    */
-  obtain(requirements: readonly string[], waiter: Waiter): Promise<string>;
+  obtain(wish: EnvironmentWish, waiter: Waiter): Promise<string>;
   /**
    * Removes what was not used for long, and what builds of a killed server left.
    * @param inUse paths that {@link obtain} answered, now or in an earlier life of the server
@@ -116,12 +122,13 @@ export function createVirtualEnvironments(options: VirtualEnvironmentOptions): V
   }
 
   return {
-    async obtain(requirements, waiter) {
+    async obtain({ tenant, requirements }, waiter) {
       if (!options.interpreter.found) {
         throw new EnvironmentFailure(`this server cannot make Python environments: ${options.interpreter.reason}`);
       }
       const { interpreter } = options.interpreter;
       const key = environmentKey({
+        tenant,
         interpreter,
         platform: `${process.platform}-${process.arch}`,
         userId: process.getuid?.() ?? -1,

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { EnvironmentFailure } from '../../../src/environment/environment.ts';
-import { NEVER, preparing } from '../preparing.ts';
+import { asked, NEVER, preparing } from '../preparing.ts';
 import { fakePython, isAlive } from './fake-python.ts';
 
 const installsOf = async (python: { calls(): Promise<string[]> }) =>
@@ -26,9 +26,9 @@ describe('a virtual environment', () => {
     const python = await fakePython();
     const { preparer, builds, restarted } = await preparing(python.search);
     const runtimeEnv = { pip: ['six', 'tomli'] };
-    await Promise.all(Array.from({ length: 5 }, () => preparer.prepareShared(runtimeEnv, NEVER)));
-    await preparer.prepareShared({ ...runtimeEnv, env_vars: { A: 'b' } }, NEVER);
-    await restarted().preparer.prepareShared(runtimeEnv, NEVER);
+    await Promise.all(Array.from({ length: 5 }, () => preparer.prepareShared(asked(runtimeEnv), NEVER)));
+    await preparer.prepareShared(asked({ ...runtimeEnv, env_vars: { A: 'b' } }), NEVER);
+    await restarted().preparer.prepareShared(asked(runtimeEnv), NEVER);
     expect(await python.calls()).toEqual(['venv', 'install six', 'tomli', 'check']);
     expect(await builds()).toHaveLength(1);
   });
@@ -36,12 +36,25 @@ describe('a virtual environment', () => {
   it('is another one for other requirements, another order, another index', async () => {
     const python = await fakePython();
     const { preparer, builds, restarted } = await preparing(python.search);
-    await preparer.prepareShared({ pip: ['six', 'tomli'] }, NEVER);
-    await preparer.prepareShared({ pip: ['tomli', 'six'] }, NEVER);
-    await preparer.prepareShared({ pip: ['six'] }, NEVER);
+    await preparer.prepareShared(asked({ pip: ['six', 'tomli'] }), NEVER);
+    await preparer.prepareShared(asked({ pip: ['tomli', 'six'] }), NEVER);
+    await preparer.prepareShared(asked({ pip: ['six'] }), NEVER);
     const elsewhere = { serverVariables: { PATH: process.env.PATH, PIP_INDEX_URL: 'http://127.0.0.1:1/' } };
-    await restarted(elsewhere).preparer.prepareShared({ pip: ['six'] }, NEVER);
+    await restarted(elsewhere).preparer.prepareShared(asked({ pip: ['six'] }), NEVER);
     expect(await builds()).toHaveLength(4);
+  });
+
+  it('is never that of another tenant', async () => {
+    const python = await fakePython();
+    const { preparer, builds, attempt } = await preparing(python.search);
+    const environmentOf = async (tenant: string) => {
+      const request = asked({ pip: ['six'] }, tenant);
+      await preparer.prepareShared(request, NEVER);
+      return (await preparer.prepareAttempt(request, await attempt(tenant), NEVER)).variables.VIRTUAL_ENV;
+    };
+    expect(await environmentOf('north')).not.toBe(await environmentOf('south'));
+    expect(await environmentOf('north')).toBe(await environmentOf('north'));
+    expect(await builds()).toHaveLength(2);
   });
 
   it("is installed with the variables of the allow-list, not with the server's others nor the job's", async () => {
@@ -56,7 +69,7 @@ describe('a virtual environment', () => {
       PYTHONPATH: '/elsewhere',
     };
     const { preparer } = await preparing(python.search, { serverVariables });
-    await preparer.prepareShared({ pip: ['six'], env_vars: { PIP_INDEX_URL: 'http://evil', MINE: '1' } }, NEVER);
+    await preparer.prepareShared(asked({ pip: ['six'], env_vars: { PIP_INDEX_URL: 'http://evil', MINE: '1' } }), NEVER);
     const { PWD, OLDPWD, SHLVL, _, TMPDIR, ...variables } = await python.lastVariables();
     expect(variables).toEqual({
       PATH: process.env.PATH,
@@ -71,7 +84,7 @@ describe('a virtual environment', () => {
     const python = await fakePython();
     const { preparer } = await preparing(python.search);
     const requirement = 'six; $(touch /tmp/owned) `id` "quoted" \'single\' $HOME';
-    await preparer.prepareShared({ pip: [requirement] }, NEVER);
+    await preparer.prepareShared(asked({ pip: [requirement] }), NEVER);
     expect(await installsOf(python)).toEqual([`install ${requirement}`]);
   });
 
@@ -79,20 +92,20 @@ describe('a virtual environment', () => {
     const python = await fakePython();
     const { preparer, builds } = await preparing(python.search);
     const [first, second] = await Promise.all([
-      messageOf(preparer.prepareShared({ pip: ['broken'] }, NEVER)),
-      messageOf(preparer.prepareShared({ pip: ['broken'] }, NEVER)),
+      messageOf(preparer.prepareShared(asked({ pip: ['broken'] }), NEVER)),
+      messageOf(preparer.prepareShared(asked({ pip: ['broken'] }), NEVER)),
     ]);
     const lines = Array.from({ length: 20 }, (_, index) => `line ${index + 11}`);
     expect(first).toBe(`pip install failed with exit code 7:\n${lines.join('\n')}`);
     expect(second).toBe(first);
     expect(await builds()).toEqual([]);
-    await messageOf(preparer.prepareShared({ pip: ['broken'] }, NEVER));
+    await messageOf(preparer.prepareShared(asked({ pip: ['broken'] }), NEVER));
     expect(await installsOf(python)).toHaveLength(2);
   });
 
   it('is not possible without an interpreter, and the reason says so', async () => {
     const { preparer } = await preparing({ found: false, reason: "there is no program 'python9'" });
-    expect(await messageOf(preparer.prepareShared({ pip: ['six'] }, NEVER))).toBe(
+    expect(await messageOf(preparer.prepareShared(asked({ pip: ['six'] }), NEVER))).toBe(
       "this server cannot make Python environments: there is no program 'python9'",
     );
   });
@@ -103,7 +116,7 @@ describe('an installation that is given up', () => {
     const python = await fakePython();
     const { preparer, builds } = await preparing(python.search);
     const runtimeEnv = { pip: ['slow'], config: { setup_timeout_seconds: 2 } };
-    expect(await messageOf(preparer.prepareShared(runtimeEnv, NEVER))).toBe(
+    expect(await messageOf(preparer.prepareShared(asked(runtimeEnv), NEVER))).toBe(
       'the environment was not ready within 2 s (config.setup_timeout_seconds); it was at: pip install:\nCollecting slow',
     );
     const pids = await python.pids();
@@ -117,7 +130,7 @@ describe('an installation that is given up', () => {
     const { preparer, builds, warnings } = await preparing(python.search);
     const abort = new AbortController();
     const reason = new Error('stopped by its owner');
-    const preparation = preparer.prepareShared({ pip: ['stubborn'] }, abort.signal);
+    const preparation = preparer.prepareShared(asked({ pip: ['stubborn'] }), abort.signal);
     await expect.poll(async () => (await python.pids()).length, { timeout: 10_000 }).toBe(2);
     abort.abort(reason);
     await expect(preparation).rejects.toBe(reason);
@@ -130,8 +143,8 @@ describe('an installation that is given up', () => {
     const python = await fakePython();
     const { preparer, builds } = await preparing(python.search);
     const abort = new AbortController();
-    const stopped = preparer.prepareShared({ pip: ['gated'] }, abort.signal);
-    const other = preparer.prepareShared({ pip: ['gated'] }, NEVER);
+    const stopped = preparer.prepareShared(asked({ pip: ['gated'] }), abort.signal);
+    const other = preparer.prepareShared(asked({ pip: ['gated'] }), NEVER);
     await installations(python, 1);
     abort.abort();
     await expect(stopped).rejects.toBe(abort.signal.reason);
@@ -145,12 +158,12 @@ describe('an installation that is given up', () => {
     const python = await fakePython();
     const { preparer, builds } = await preparing(python.search, { killGraceMs: 60_000 });
     const abort = new AbortController();
-    const stopped = preparer.prepareShared({ pip: ['unwilling'] }, abort.signal);
+    const stopped = preparer.prepareShared(asked({ pip: ['unwilling'] }), abort.signal);
     await installations(python, 1);
     abort.abort();
     // The turn in which it is given up.
     await new Promise((resolve) => setImmediate(resolve));
-    const again = preparer.prepareShared({ pip: ['unwilling'] }, NEVER);
+    const again = preparer.prepareShared(asked({ pip: ['unwilling'] }), NEVER);
     await installations(python, 2);
     await python.openGate();
     await expect(stopped).rejects.toBe(abort.signal.reason);
@@ -163,7 +176,7 @@ describe('an installation that leaves processes behind', () => {
   it('ends, and takes those of its group with it', async () => {
     const python = await fakePython();
     const { preparer } = await preparing(python.search);
-    await preparer.prepareShared({ pip: ['leaving'] }, NEVER);
+    await preparer.prepareShared(asked({ pip: ['leaving'] }), NEVER);
     const [pid = 0] = await python.pids();
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
@@ -171,7 +184,7 @@ describe('an installation that leaves processes behind', () => {
   it('is not held up by one that went into a session of its own', async () => {
     const python = await fakePython();
     const { preparer } = await preparing(python.search);
-    await preparer.prepareShared({ pip: ['escaping'] }, NEVER);
+    await preparer.prepareShared(asked({ pip: ['escaping'] }), NEVER);
     const [pid = 0] = await python.pids();
     process.kill(pid, 'SIGKILL');
   });
@@ -181,7 +194,7 @@ describe('installations at once', () => {
   it('are bounded; the others wait their turn', async () => {
     const python = await fakePython();
     const { preparer, cacheDir } = await preparing(python.search, { maxBuilds: 2 });
-    const all = ['gated-1', 'gated-2', 'gated-3'].map((name) => preparer.prepareShared({ pip: [name] }, NEVER));
+    const all = ['gated-1', 'gated-2', 'gated-3'].map((name) => preparer.prepareShared(asked({ pip: [name] }), NEVER));
     await installations(python, 2);
     expect(await readdir(cacheDir)).toHaveLength(2);
     await python.openGate();

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Interpreter } from '../../../src/environment/interpreter.ts';
-import { NEVER, preparing } from '../preparing.ts';
+import { asked, NEVER, preparing } from '../preparing.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { pipVariables, pythonOrSkip } from './local-wheel.ts';
 
@@ -20,7 +20,11 @@ async function preparingWithWheels(interpreter: Interpreter) {
 describe('with the real Python', { timeout: 120_000 }, () => {
   it("installs a wheel, and the driver's python finds it", async (ctx) => {
     const { preparer, attempt } = await preparingWithWheels(await pythonOrSkip(ctx));
-    const { variables } = await preparer.prepareAttempt({ pip: ['drover-probe==1.0'] }, await attempt('a1'), NEVER);
+    const { variables } = await preparer.prepareAttempt(
+      asked({ pip: ['drover-probe==1.0'] }),
+      await attempt('a1'),
+      NEVER,
+    );
     const code = 'import drover_probe, sys; print(drover_probe.ANSWER, sys.prefix)';
     const { stdout } = await run('/bin/sh', ['-c', `python -c '${code}' && pip --version`], { env: variables });
     expect(stdout).toContain(`42 ${variables.VIRTUAL_ENV}\npip `);
@@ -29,7 +33,7 @@ describe('with the real Python', { timeout: 120_000 }, () => {
 
   it('fails with what pip said of a requirement that there is not', async (ctx) => {
     const { preparer, builds } = await preparingWithWheels(await pythonOrSkip(ctx));
-    const failure = preparer.prepareShared({ pip: ['drover-probe==9.9'] }, NEVER);
+    const failure = preparer.prepareShared(asked({ pip: ['drover-probe==9.9'] }), NEVER);
     await expect(failure).rejects.toThrow(
       /^pip install failed with exit code 1:\n[\s\S]*No matching distribution found for drover-probe==9\.9/,
     );

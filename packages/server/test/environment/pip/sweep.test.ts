@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { NEVER, preparing } from '../preparing.ts';
+import { asked, NEVER, preparing } from '../preparing.ts';
 import { fakePython } from './fake-python.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -10,7 +10,7 @@ describe('a sweep of the cache', () => {
   it('removes what builds of a killed server left, and touches nothing else', async () => {
     const python = await fakePython();
     const first = await preparing(python.search);
-    await first.preparer.prepareShared({ pip: ['six'] }, NEVER);
+    await first.preparer.prepareShared(asked({ pip: ['six'] }), NEVER);
     const [published = ''] = await first.builds();
     const halfMade = `${published.slice(0, 32)}-0123456789ab`;
     await mkdir(join(first.cacheDir, halfMade, 'venv'), { recursive: true });
@@ -18,7 +18,7 @@ describe('a sweep of the cache', () => {
     const { preparer, builds } = first.restarted();
     await preparer.sweep([]);
     expect(await builds()).toEqual([published]);
-    await preparer.prepareShared({ pip: ['six'] }, NEVER);
+    await preparer.prepareShared(asked({ pip: ['six'] }), NEVER);
     expect(await python.calls()).toEqual(['venv', 'install six', 'check']);
     await rm(join(first.cacheDir, 'README'));
   });
@@ -32,7 +32,7 @@ describe('a sweep of the cache', () => {
   it('leaves an installation alone that is going on', async () => {
     const python = await fakePython();
     const { preparer, builds } = await preparing(python.search);
-    const building = preparer.prepareShared({ pip: ['gated'] }, NEVER);
+    const building = preparer.prepareShared(asked({ pip: ['gated'] }), NEVER);
     await expect.poll(() => python.calls(), { timeout: 10_000 }).toContain('install gated');
     await preparer.sweep([]);
     expect(await builds()).toHaveLength(1);
@@ -44,14 +44,14 @@ describe('a sweep of the cache', () => {
     const python = await fakePython();
     let nowMs = Date.now();
     const { preparer, builds, attempt } = await preparing(python.search, { now: () => nowMs, cacheMaxAgeMs: DAY_MS });
-    await preparer.prepareShared({ pip: ['old'] }, NEVER);
-    await preparer.prepareShared({ pip: ['used'] }, NEVER);
+    await preparer.prepareShared(asked({ pip: ['old'] }), NEVER);
+    await preparer.prepareShared(asked({ pip: ['used'] }), NEVER);
     nowMs += 0.6 * DAY_MS;
-    await preparer.prepareAttempt({ pip: ['used'] }, await attempt('a1'), NEVER);
+    await preparer.prepareAttempt(asked({ pip: ['used'] }), await attempt('a1'), NEVER);
     nowMs += 0.6 * DAY_MS;
     await preparer.sweep([]);
     expect(await builds()).toHaveLength(1);
-    const ready = await preparer.prepareAttempt({ pip: ['old'] }, await attempt('a2'), NEVER);
+    const ready = await preparer.prepareAttempt(asked({ pip: ['old'] }), await attempt('a2'), NEVER);
     expect(await builds()).toHaveLength(2);
     expect(ready.variables.VIRTUAL_ENV).toMatch(/^\/.*\/venv$/);
   });
@@ -62,7 +62,7 @@ describe('a sweep of the cache', () => {
     const options = { now: () => nowMs, cacheMaxAgeMs: DAY_MS };
     const first = await preparing(python.search, options);
     const attemptDirectory = await first.attempt('a1');
-    await first.preparer.prepareAttempt({ pip: ['six'] }, attemptDirectory, NEVER);
+    await first.preparer.prepareAttempt(asked({ pip: ['six'] }), attemptDirectory, NEVER);
     nowMs += 100 * DAY_MS;
     const second = first.restarted({ interpreter: (await fakePython()).search });
     await second.preparer.sweep([attemptDirectory, await first.attempt('without-environment')]);
@@ -74,11 +74,11 @@ describe('a sweep of the cache', () => {
   it('removes the one that was replaced because its interpreter is gone', async () => {
     const python = await fakePython();
     const first = await preparing(python.search);
-    await first.preparer.prepareShared({ pip: ['six'] }, NEVER);
+    await first.preparer.prepareShared(asked({ pip: ['six'] }), NEVER);
     const [stale = ''] = await first.builds();
     await rm(join(first.cacheDir, stale, 'venv', 'bin', 'python'));
     const { preparer, builds, restarted } = first.restarted();
-    await preparer.prepareShared({ pip: ['six'] }, NEVER);
+    await preparer.prepareShared(asked({ pip: ['six'] }), NEVER);
     expect(await builds()).toHaveLength(2);
     await restarted().preparer.sweep([]);
     expect(await builds()).toHaveLength(1);
