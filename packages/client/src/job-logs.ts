@@ -2,6 +2,7 @@ import { backoffMs, pause } from './backoff.ts';
 import { DroverApiError, DroverUnreachableError } from './errors.ts';
 import { hasEnded, type Job } from './job.ts';
 import { jobPath } from './job-path.ts';
+import { createLossNotice } from './loss-notice.ts';
 import { parseJob } from './parse-answer.ts';
 import type { Transport, TransportRequest } from './transport.ts';
 
@@ -15,7 +16,7 @@ export interface LogOptions {
   signal?: AbortSignal | undefined;
   /** Called where bytes are missing because the log is capped: those from `from` to `to` (exclusive). */
   onGap?: ((gap: { from: number; to: number }) => void) | undefined;
-  /** Called when the connection was lost and is about to be taken up again. */
+  /** Called when the connection was lost and could not be taken up again within two seconds, or was lost again at once. */
   onReconnect?: ((reason: unknown) => void) | undefined;
   /** For how long a server that went away is waited for. Default 60 s. */
   patienceMs?: number | undefined;
@@ -25,6 +26,9 @@ export interface LogOptions {
 const BODY_OFFSET_HEADER = 'drover-log-offset';
 /** Offset of the first byte that is kept at all. */
 const FIRST_BYTE_HEADER = 'drover-log-first-byte';
+
+/** A connection that held so long without a byte was taken up well: the job was quiet. */
+const QUIET_ROUND_MS = 10_000;
 
 /**
  * The job's output, byte for byte. A dropped connection is taken up again where it broke, by offset: no byte comes twice,
@@ -41,38 +45,49 @@ export async function* streamLog(
   let isLastRead = options.follow !== true;
   let isFirst = true;
   let fruitlessRounds = 0;
+  const notice = createLossNotice((reason) => onReconnect?.(reason));
 
-  for (;;) {
-    let isFruitless = true;
-    try {
-      const response = await openLog(transport, id, {
-        position,
-        tail: options.tail,
-        follow: !isLastRead,
-        signal,
-        patienceMs: isFirst ? undefined : patienceMs,
-      });
-      isFirst = false;
-      const start = bodyStart(response.headers, position);
-      if (position !== null && start !== null && start > position) onGap?.({ from: position, to: start });
-      position = start;
-      for await (const chunk of chunksOf(transport, response, signal)) {
-        if (position !== null) position += chunk.length;
-        isFruitless = false;
-        yield chunk;
+  try {
+    for (;;) {
+      let isFruitless = true;
+      let loss: unknown = null;
+      let openedAtMs = Date.now();
+      try {
+        const response = await openLog(transport, id, {
+          position,
+          tail: options.tail,
+          follow: !isLastRead,
+          signal,
+          patienceMs: isFirst ? undefined : patienceMs,
+        });
+        isFirst = false;
+        notice.settle();
+        openedAtMs = Date.now();
+        const start = bodyStart(response.headers, position);
+        if (position !== null && start !== null && start > position) onGap?.({ from: position, to: start });
+        position = start;
+        for await (const chunk of chunksOf(transport, response, signal)) {
+          if (position !== null) position += chunk.length;
+          isFruitless = false;
+          yield chunk;
+        }
+        if (isLastRead || position === null) return;
+      } catch (error) {
+        if (!isFirst && isNothingMore(error)) return;
+        if (isFirst || position === null || !(error instanceof DroverUnreachableError)) throw error;
+        loss = error;
       }
-      if (isLastRead || position === null) return;
-    } catch (error) {
-      if (!isFirst && isNothingMore(error)) return;
-      if (isFirst || position === null || !(error instanceof DroverUnreachableError)) throw error;
-      onReconnect?.(error);
+      // The body has ended: with the job, with the server (that shuts down), or with the connection. The job says which.
+      if (Date.now() - openedAtMs > QUIET_ROUND_MS) isFruitless = false;
+      fruitlessRounds = isFruitless ? fruitlessRounds + 1 : 0;
+      notice.lost(loss ?? new Error('the output ended before the job'), loss !== null && fruitlessRounds > 1);
+      if (fruitlessRounds > 0) await pause(backoffMs(fruitlessRounds), signal);
+      const job = await fetchJob(transport, id, signal, patienceMs);
+      if (job === null) return;
+      isLastRead ||= hasEnded(job);
     }
-    // The body has ended: with the job, with the server (that shuts down), or with the connection. The job says which.
-    fruitlessRounds = isFruitless ? fruitlessRounds + 1 : 0;
-    if (fruitlessRounds > 0) await pause(backoffMs(fruitlessRounds), signal);
-    const job = await fetchJob(transport, id, signal, patienceMs);
-    if (job === null) return;
-    isLastRead ||= hasEnded(job);
+  } finally {
+    notice.settle();
   }
 }
 

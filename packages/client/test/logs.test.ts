@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { ServerResponse } from 'node:http';
 import { createClient } from '@drover/client';
-import { DroverApiError } from '@drover/client/errors';
+import { DroverApiError, DroverUnreachableError } from '@drover/client/errors';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sendJson, sendProblem, startHttpServer } from './fixture/http-server.ts';
@@ -71,21 +71,54 @@ describe('logs', () => {
     ]);
   });
 
-  it('waits for a server that is away', async () => {
-    const first = await startHttpServer((_, response) => sendAndBreak(response, Buffer.from('one ')));
-    const chunks = createClient({ address: first.address }).logs('a', {
-      follow: true,
-      onReconnect: () => void first.close(),
-    });
+  it.each([
+    ['broke off', (response: ServerResponse) => sendAndBreak(response, Buffer.from('one ')), DroverUnreachableError],
+    ['ended', (response: ServerResponse) => void response.end('one '), Error],
+  ])('waits for a server that went away when its answer %s, and says so', async (_, send, reason) => {
+    const first = await startHttpServer((_, response) => send(response));
+    const { promise: told, resolve: onReconnect } = Promise.withResolvers<unknown>();
+    const chunks = createClient({ address: first.address }).logs('a', { follow: true, onReconnect });
     const beginning = await chunks.next();
     expect(Buffer.from(beginning.value ?? []).toString()).toBe('one ');
+    const closed = first.close();
     const rest = readAll(chunks);
-    await first.close();
+    await closed;
+    expect(await told).toBeInstanceOf(reason);
     await startHttpServer((_, response, url) => {
       if (!url.pathname.endsWith('/logs')) return sendJson(response, ENDED);
       response.end('one two'.slice(Number(url.searchParams.get('offset'))));
     }, first.port);
     expect((await rest).toString()).toBe('two');
+  });
+
+  it('takes a quiet connection that was cut up again without a word', async () => {
+    let rounds = 0;
+    const server = await startHttpServer((_, response, url) => {
+      if (!url.pathname.endsWith('/logs')) return sendJson(response, rounds === 1 ? RUNNING : ENDED);
+      rounds += 1;
+      if (rounds === 1) sendAndBreak(response, Buffer.alloc(0));
+      else response.end('late'.slice(Number(url.searchParams.get('offset') ?? 0)));
+    });
+    const losses: unknown[] = [];
+    const options = { follow: true, onReconnect: (reason: unknown) => losses.push(reason) };
+    expect((await readAll(createClient({ address: server.address }).logs('a', options))).toString()).toBe('late');
+    expect(losses).toEqual([]);
+  });
+
+  it('tells of a connection that breaks again and again', async () => {
+    const server = await startHttpServer((_, response, url) => {
+      if (url.pathname.endsWith('/logs')) sendAndBreak(response, Buffer.alloc(0));
+      else sendJson(response, RUNNING);
+    });
+    const losses: unknown[] = [];
+    const abort = new AbortController();
+    const onReconnect = (reason: unknown) => {
+      losses.push(reason);
+      if (losses.length === 3) abort.abort(new Error('enough'));
+    };
+    const options = { follow: true, onReconnect, signal: abort.signal };
+    await expect(readAll(createClient({ address: server.address }).logs('a', options))).rejects.toThrow('enough');
+    expect(losses[0]).toBeInstanceOf(DroverUnreachableError);
   });
 
   it('says which bytes of a capped log are missing', async () => {
