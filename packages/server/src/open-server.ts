@@ -10,6 +10,8 @@ import { createHttpServer } from './http/create-http-server.ts';
 import type { Job } from './job/job.ts';
 import { createJobService } from './jobs/job-service.ts';
 import { findNodeAddress } from './node/address.ts';
+import { openPackageStore } from './packages/open-package-store.ts';
+import { createReferenceCheck } from './packages/referenced-packages.ts';
 import { startRetention } from './retention/retention.ts';
 import { createTokenSource } from './safety/token-source.ts';
 import { removeAttemptFolder, removeOrphanedFolders } from './scheduler/attempt-folders.ts';
@@ -39,6 +41,7 @@ export interface DroverServerOptions {
 
 const RETRY_DELAY_MS = 5_000;
 const SWEEP_ENVIRONMENTS_EVERY_MS = 6 * 60 * 60 * 1_000;
+const SWEEP_PACKAGES_EVERY_MS = 5 * 60 * 1_000;
 
 /** Puts a server together and brings it up: locked, recovered, listening. What it opened is closed where it fails. */
 export async function openServer(options: DroverServerOptions): Promise<DroverServer> {
@@ -84,6 +87,12 @@ async function bringUp(
   opened.defer(() => store.close());
   const interpreter = await interpreterSearch;
   if (!interpreter.found) log.warn(`jobs that ask for pip will fail: ${interpreter.reason}`);
+  const packages = await openPackageStore({
+    directory: join(dataDirectory.path, 'packages'),
+    maxBytes: config.packageMaxBytes,
+    expiryMs: config.packageExpiryMs,
+    warn: (message) => log.warn(message),
+  });
   const preparer = createEnvironmentPreparer({
     cacheDir: join(dataDirectory.path, 'environments'),
     interpreter,
@@ -138,6 +147,7 @@ async function bringUp(
     host: config.host,
     port: config.port,
     service,
+    packages,
     log,
     version: await readVersion(),
     nodeId: dataDirectory.nodeId,
@@ -170,6 +180,10 @@ async function bringUp(
   const sweepTimer = setInterval(sweepEnvironments, SWEEP_ENVIRONMENTS_EVERY_MS);
   opened.defer(() => clearInterval(sweepTimer));
   sweepEnvironments();
+  const packageTimer = setInterval(() => {
+    packages.sweep(createReferenceCheck(store)).catch(complain('could not remove packages that no job needs'));
+  }, SWEEP_PACKAGES_EVERY_MS);
+  opened.defer(() => clearInterval(packageTimer));
   removeOrphanedFolders(attemptsDir, store, scheduler.isActive, (attemptId, error) =>
     log.warn({ attemptId, err: error }, 'could not remove a folder that no job owns'),
   ).then((removed) => {

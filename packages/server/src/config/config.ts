@@ -48,6 +48,11 @@ export interface Config {
   archiveMaxBytes: number;
   archiveMaxEntries: number;
 
+  /** Largest archive that a client may upload. Default 100 MiB, as Ray's dashboard has it. */
+  packageMaxBytes: number;
+  /** An uploaded archive that no job needs stays this long after it was last asked for. Default 1 h. */
+  packageExpiryMs: number;
+
   /** Output kept per attempt; the front is dropped beyond. Default 1 GiB. */
   logMaxBytes: number;
   /** Finished jobs are removed when older. Default 30 days; null for never. */

@@ -198,6 +198,20 @@ export const CONFIG_KEYS: { readonly [Field in keyof Config]: ConfigKey<Config[F
     placeholder: 'N',
     meaning: 'Most files and folders that an archive may hold.',
   },
+  packageMaxBytes: {
+    name: 'package_max_size',
+    schema: values.size,
+    default: '100MiB',
+    placeholder: 'SIZE',
+    meaning: 'Largest archive that a client may upload.',
+  },
+  packageExpiryMs: {
+    name: 'package_expiry',
+    schema: values.duration,
+    default: '1h',
+    placeholder: 'TIME',
+    meaning: 'How long an uploaded archive stays after it was last asked for, if no unfinished job needs it.',
+  },
   logMaxBytes: {
     name: 'log_max_size',
     schema: values.size,

@@ -45,6 +45,12 @@ export const CATALOGUE = {
     template: "job id '{id}' is not allowed: {detail}",
     remedy: 'Choose an id by the named rule, or none: Drover makes one.',
   },
+  INVALID_PACKAGE_NAME: {
+    status: 400,
+    title: 'The package name is not allowed',
+    template: "package name '{name}' is not allowed: {detail}",
+    remedy: 'Choose a name by the named rule.',
+  },
   INVALID_ENVIRONMENT: {
     status: 400,
     title: 'The runtime environment is not valid',
@@ -81,6 +87,12 @@ export const CATALOGUE = {
     template: "no job has the id '{id}'",
     remedy: 'Ids are looked up as they are, case included; list the jobs to find the right one.',
   },
+  PACKAGE_NOT_FOUND: {
+    status: 404,
+    title: 'No such package',
+    template: "no package has the name '{name}'",
+    remedy: 'Upload it; a package that no job needs is removed some time after it was last asked for.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     title: 'The route does not know this method',
@@ -116,6 +128,12 @@ export const CATALOGUE = {
     title: 'The request body is too large',
     template: 'the body is larger than {limitBytes} bytes',
     remedy: 'Send less, or raise `body_limit`.',
+  },
+  PACKAGE_TOO_LARGE: {
+    status: 413,
+    title: 'The package is too large',
+    template: 'the package is larger than {limitBytes} bytes',
+    remedy: 'Leave out what the job does not need, or raise `package_max_size`.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,

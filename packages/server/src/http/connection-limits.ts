@@ -6,7 +6,7 @@ export interface ConnectionLimits {
   headerBytes: number;
   /** For the headers of a request. Default 15 s. */
   headersTimeoutMs: number;
-  /** For a whole request with its body; answers may take as long as they want. Default 2 min. */
+  /** For a whole request with its body; answers may take as long as they want. Default 15 min: archives come over slow lines. */
   requestTimeoutMs: number;
   /** How long an idle connection is kept for the next request. Default 72 s, above the minute of common proxies. */
   keepAliveTimeoutMs: number;
@@ -20,7 +20,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   maxConnections: 2048,
   headerBytes: 16 * 1024,
   headersTimeoutMs: 15_000,
-  requestTimeoutMs: 120_000,
+  requestTimeoutMs: 900_000,
   keepAliveTimeoutMs: 72_000,
   checkIntervalMs: 5_000,
   closeGraceMs: 3_000,

@@ -11,6 +11,7 @@ import { createSocketErrorHandler } from './errors/socket-errors.ts';
 import { addHealthRoutes, isHealthPath } from './health/health-routes.ts';
 import { addCollectionRoutes } from './native/collection-routes.ts';
 import { addJobRoutes } from './native/job-routes.ts';
+import { addPackageRoutes } from './native/package-routes.ts';
 import { createJobDetailsDoor } from './openyuanrong/get-job.ts';
 import type { JobDetailsSettings } from './openyuanrong/job-details.ts';
 import { addOpenYuanrongRoutes } from './openyuanrong/routes.ts';
@@ -28,7 +29,7 @@ export interface HttpServerOptions {
   port: number;
   service: JobService;
   /** Archives that clients uploaded. */
-  packages?: PackageStore;
+  packages: PackageStore;
   /** The operator's log; nothing is written per request above `debug`, except failures. */
   log: FastifyBaseLogger;
   /** Drover's version. */
@@ -109,6 +110,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addOpenYuanrongRoutes(app, { service, settings, details, streams });
   addCollectionRoutes(app, { service, streams, nodeId, version: options.version });
   addJobRoutes(app, { service, streams, nodeId, version: options.version });
+  addPackageRoutes(app, options.packages);
   addHealthRoutes(app, options.isReady);
   await app.ready();
 

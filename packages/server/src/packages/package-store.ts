@@ -8,6 +8,9 @@ export interface StoredPackage {
 
 /** Archives that clients uploaded, by the names that clients gave them. */
 export interface PackageStore {
+  /** Largest package that {@link put} takes. */
+  readonly maxBytes: number;
+
   /**
    * Finds a complete package and keeps it from expiring for a while.
    * @throws INVALID_PACKAGE_NAME
@@ -23,10 +26,10 @@ export interface PackageStore {
   put(name: string, bytes: AsyncIterable<Uint8Array>): Promise<StoredPackage>;
 
   /**
-   * The path of a package's bytes, to be read while a job is prepared; they agree with their checksum. Null where there is none. Keeps it
-   * from expiring for a while.
+   * The path of a package's bytes, to be read while a job is prepared; they were just compared with their checksum. Null where there is none, or
+   * where the bytes have changed on disk (they are removed then, so that a client uploads them again). Keeps it from expiring for a while.
    *
-   * @throws INVALID_PACKAGE_NAME; an error where the bytes have changed on disk
+   * @throws INVALID_PACKAGE_NAME
    */
   locate(name: string): Promise<string | null>;
 

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createHttpServer, type HttpServerOptions } from '../../src/http/create-http-server.ts';
 import type { Job } from '../../src/job/job.ts';
+import { createMemoryPackages } from '../packages/memory-packages.ts';
 import { createFakeService, type FakeService, NODE } from './fake-service.ts';
 
 export interface TestServer {
@@ -21,6 +22,7 @@ export async function startServer(overrides: Partial<HttpServerOptions> = {}): P
   const log = pino({ level: 'debug' }, { write: (line: string) => logLines.push(JSON.parse(line)) });
   const server = await createHttpServer({
     ...{ host: '127.0.0.1', port: 0, service, log, version: '1.2.3', nodeId: NODE.id },
+    packages: createMemoryPackages(),
     jobDetails: { timeUnit: 'seconds', pipName: 'pip3.9' },
     ...{ readToken: () => null, allowedHosts: [], bodyLimitBytes: 64 * 1024, isReady: () => true },
     ...overrides,
