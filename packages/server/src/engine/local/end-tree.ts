@@ -1,6 +1,6 @@
 import type { ProcessTree } from './processes/process-tree.ts';
 
-/** Brings a tree of processes to its end: SIGTERM, grace, SIGKILL until it is closed. */
+/** Brings a tree of processes to its end: SIGTERM, grace, SIGKILL until it is closed. What fails is told, and tried again. */
 export interface TreeEnding {
   /** Sends SIGTERM the first time; SIGKILL follows after `graceMs`, or sooner where an earlier call said so. */
   begin(graceMs: number): void;
@@ -8,25 +8,49 @@ export interface TreeEnding {
   begun(): boolean;
   /** Sends SIGTERM to what has come since. */
   repeat(): void;
-  close(): void;
+  /** Sends no more. Resolves when what was being sent has been. */
+  close(): Promise<void>;
 }
 
 const KILL_AGAIN_MS = 100;
+const TERMINATE_AGAIN_MS = 1000;
 
-export function createTreeEnding(tree: ProcessTree, onFailure: (error: unknown) => void): TreeEnding {
+/** @param treeNow may throw: it reads files of the attempt */
+export function createTreeEnding(treeNow: () => ProcessTree, onFailure: (error: unknown) => void): TreeEnding {
   let killAt = Number.POSITIVE_INFINITY;
-  let timer: NodeJS.Timeout | null = null;
+  let killTimer: NodeJS.Timeout | null = null;
+  let terminateTimer: NodeJS.Timeout | null = null;
+  const sending = new Set<Promise<void>>();
   let closed = false;
 
-  const terminate = () => void tree.terminate().catch(onFailure);
+  /** Never rejects; answers whether it went well. */
+  async function send(signal: (tree: ProcessTree) => Promise<void>): Promise<boolean> {
+    const sent = (async () => signal(treeNow()))();
+    sending.add(sent);
+    try {
+      await sent;
+      return true;
+    } catch (error) {
+      onFailure(error);
+      return false;
+    } finally {
+      sending.delete(sent);
+    }
+  }
 
-  function schedule(delayMs: number): void {
+  async function terminate(): Promise<void> {
     if (closed) return;
-    if (timer) clearTimeout(timer);
-    timer = setTimeout(async () => {
-      await tree.kill().catch(onFailure);
+    const sent = await send((tree) => tree.terminate());
+    if (!sent && !closed) terminateTimer = setTimeout(terminate, TERMINATE_AGAIN_MS);
+  }
+
+  function scheduleKill(delayMs: number): void {
+    if (closed) return;
+    if (killTimer) clearTimeout(killTimer);
+    killTimer = setTimeout(async () => {
+      await send((tree) => tree.kill());
       // Again, since what is about to become the driver may not have been there.
-      schedule(KILL_AGAIN_MS);
+      scheduleKill(KILL_AGAIN_MS);
     }, delayMs);
   }
 
@@ -36,15 +60,17 @@ export function createTreeEnding(tree: ProcessTree, onFailure: (error: unknown) 
       const at = performance.now() + graceMs;
       if (at < killAt) {
         killAt = at;
-        schedule(Math.min(graceMs, LONGEST_TIMER_MS));
+        scheduleKill(Math.min(graceMs, LONGEST_TIMER_MS));
       }
-      if (first) terminate();
+      if (first) void terminate();
     },
     begun: () => killAt !== Number.POSITIVE_INFINITY,
-    repeat: terminate,
-    close() {
+    repeat: () => void terminate(),
+    async close() {
       closed = true;
-      if (timer) clearTimeout(timer);
+      if (killTimer) clearTimeout(killTimer);
+      if (terminateTimer) clearTimeout(terminateTimer);
+      await Promise.allSettled(sending);
     },
   };
 }

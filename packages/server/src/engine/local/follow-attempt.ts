@@ -36,7 +36,7 @@ export interface FollowedAttempt {
   launch(): void;
   stop(graceMs: number): void;
   /** Stops looking after it. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** An attempt that nobody claims is launched again after so long: the launcher could not fork, perhaps. */
@@ -73,8 +73,9 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
   }
 
   function endingNow(): TreeEnding {
-    ending ??= createTreeEnding(treeNow().processes, (error) =>
-      context.warn(`processes of attempt ${attemptId} could not be signalled`, error),
+    ending ??= createTreeEnding(
+      () => treeNow().processes,
+      (error) => context.warn(`processes of attempt ${attemptId} could not be signalled`, error),
     );
     return ending;
   }
@@ -100,9 +101,11 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
   function tellStarted(): void {
     const driver = record?.driver;
     if (!driver || toldStarted) return;
-    toldStarted = true;
     const sameBoot = handle.bootId === context.machine.bootId;
-    startedAtMs = sameBoot ? context.machine.startedAtMs(driver.startTicks) : recordClaimedAtMs(paths.record);
+    startedAtMs = sameBoot
+      ? context.machine.startedAtMs(driver.startTicks)
+      : (recordClaimedAtMs(paths.record) ?? context.nowMs());
+    toldStarted = true;
     context.report({ kind: 'started', attemptId, driverPid: driver.pid, startedAtMs });
   }
 
@@ -125,7 +128,7 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
         endThen({ kind: 'withdrawn', attemptId, reason: decision.reason });
         return;
       case 'ended':
-        driverEndMs = recordWrittenAtMs(paths.record);
+        driverEndMs = recordWrittenAtMs(paths.record) ?? context.nowMs();
         endThen({
           kind: 'ended',
           attemptId,
@@ -177,7 +180,7 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
 
   function finish(news: Observation): void {
     if (over()) return;
-    close();
+    void close();
     context.report(news);
   }
 
@@ -185,9 +188,9 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
     return phase === 'over';
   }
 
-  function close(): void {
+  async function close(): Promise<void> {
     phase = 'over';
-    ending?.close();
+    await ending?.close();
   }
 
   function examine(): void {

@@ -114,7 +114,13 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
   ];
   // Not at once: the cgroup of an attempt that ended while no server ran still knows whether memory ran out.
   const strayTimer = setTimeout(() => {
-    for (const { attemptId, directory } of strays) if (!followed.has(attemptId)) removeIfUnused(directory);
+    for (const { attemptId, directory } of strays) {
+      try {
+        if (!followed.has(attemptId)) removeIfUnused(directory);
+      } catch (error) {
+        warnAlways(`the cgroup ${directory}, which nobody needs, could not be removed`, error);
+      }
+    }
   }, options.strayCgroupsAfterMs ?? 30_000);
 
   return {
@@ -158,11 +164,12 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
     async close() {
       for (const end of repeated) end();
       clearTimeout(strayTimer);
-      for (const { attempt, endWatch } of followed.values()) {
-        attempt.close();
+      const closing = watched().map(({ attempt, endWatch }) => {
         endWatch();
-      }
+        return attempt.close();
+      });
       followed.clear();
+      await Promise.all(closing);
       await launcher.close();
       if (layout) removeUnusedParents(layout);
     },

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { errorCode, isOutOfSpace } from './error-code.ts';
 import { WITHDRAWN_LINE } from './grammar.ts';
 
@@ -16,18 +16,30 @@ export function takeClaim(recordPath: string): boolean {
     if (code === 'ENOENT') return true;
     throw error;
   }
-  writeWithdrawn(file);
+  writeLine(file, WITHDRAWN_LINE);
   return true;
 }
 
 /** Says in a record that was claimed by a supervisor which died before its first line that no driver was started. */
 export function giveUpClaim(recordPath: string): void {
-  writeWithdrawn(openSync(recordPath, 'a'));
+  const file = openIfThere(recordPath);
+  // After a newline, which closes what its supervisor could not write whole.
+  if (file !== null) writeLine(file, `\n${WITHDRAWN_LINE}`);
 }
 
-function writeWithdrawn(file: number): void {
+/** Null where the record was removed: then nobody looks for lines in it, and a new one would be a claim. */
+function openIfThere(recordPath: string): number | null {
   try {
-    writeSync(file, WITHDRAWN_LINE);
+    return openSync(recordPath, constants.O_WRONLY | constants.O_APPEND);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function writeLine(file: number, line: string): void {
+  try {
+    writeSync(file, line);
   } catch (error) {
     // The claim holds without its line: a record without one, and without a process, means the same.
     if (!isOutOfSpace(error)) throw error;

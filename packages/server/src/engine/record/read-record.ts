@@ -8,13 +8,19 @@ export function readRecord(path: string): AttemptRecord | null {
   return text === null ? null : parseRecord(text);
 }
 
-/** When the last line was written, in milliseconds since 1970. */
-export function recordWrittenAtMs(path: string): number {
-  return Math.round(statSync(path).mtimeMs);
+/** When the last line was written, in milliseconds since 1970; null where the record was removed. */
+export function recordWrittenAtMs(path: string): number | null {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats ? Math.round(stats.mtimeMs) : null;
 }
 
-/** When the attempt was claimed, or (on a file system that does not keep that) when the last line was written. */
-export function recordClaimedAtMs(path: string): number {
-  const { birthtimeMs, mtimeMs } = statSync(path);
+/**
+ * When the attempt was claimed, or (on a file system that does not keep that) when the last line was written; null where the record
+ * was removed.
+ */
+export function recordClaimedAtMs(path: string): number | null {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) return null;
+  const { birthtimeMs, mtimeMs } = stats;
   return Math.round(birthtimeMs > 0 ? Math.min(birthtimeMs, mtimeMs) : mtimeMs);
 }
