@@ -15,11 +15,21 @@ export interface KillableServer {
   kill(launcherToo: boolean): Promise<void>;
 }
 
-/** Starts a server whose descriptor 40 is a pipe that nobody told it of. */
-export async function startServer(attemptsDir: string, cgroups: 'auto' | 'off'): Promise<KillableServer> {
+/**
+ * Starts a server whose descriptor 40 is a pipe that nobody told it of.
+ *
+ * @param wrapper command that becomes the server: its last argument is the first of the server's own
+ */
+export async function startServer(
+  attemptsDir: string,
+  cgroups: 'auto' | 'off',
+  wrapper: readonly string[] = [],
+): Promise<KillableServer> {
   const script = join(import.meta.dirname, 'server-process.ts');
   const unknown = Array.from({ length: 38 }, (_, index): 'ignore' | 'pipe' => (index === 37 ? 'pipe' : 'ignore'));
-  const child: ChildProcess = spawn(process.execPath, ['--conditions=source', script, attemptsDir, cgroups], {
+  const own = [process.execPath, '--conditions=source', script, attemptsDir, cgroups];
+  const [command = process.execPath, ...args] = [...wrapper, ...own];
+  const child: ChildProcess = spawn(command, args, {
     stdio: ['pipe', 'pipe', 'inherit', ...unknown],
   });
   const news: { kind: string; attemptId?: string; launcherPid?: number }[] = [];

@@ -1,3 +1,4 @@
+import { errorCode } from '../../record/error-code.ts';
 import type { ProcessIdentity } from '../../record/grammar.ts';
 import { readTextIfThere } from '../../record/read-text.ts';
 
@@ -8,9 +9,22 @@ export interface ProcessEntry extends ProcessIdentity {
   sessionId: number;
 }
 
-/** Null where no process has the pid, or only a zombie: where PID 1 does not reap, zombies stay for ever. */
+/**
+ * A file of a process in `/proc`; null where the process has gone, and where it is another's: its files may be closed to us, and
+ * with `hidepid` all of them are.
+ */
+export function readOfProcess(pid: number, file: string): string | null {
+  try {
+    return readTextIfThere(`/proc/${pid}/${file}`);
+  } catch (error) {
+    if (errorCode(error) === 'EACCES' || errorCode(error) === 'EPERM') return null;
+    throw error;
+  }
+}
+
+/** Null where no process that we may see has the pid, or only a zombie: where PID 1 does not reap, zombies stay for ever. */
 export function readProcess(pid: number): ProcessEntry | null {
-  const stat = readTextIfThere(`/proc/${pid}/stat`);
+  const stat = readOfProcess(pid, 'stat');
   return stat === null ? null : parseStat(stat);
 }
 

@@ -1,8 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { errorCode } from '../../record/error-code.ts';
-import { readTextIfThere } from '../../record/read-text.ts';
 import { listPids } from './list-pids.ts';
-import { identityKey, type ProcessEntry, readProcess } from './process-entry.ts';
+import { identityKey, type ProcessEntry, readOfProcess, readProcess } from './process-entry.ts';
 
 /** The variable that marks every process of an attempt, unless it was taken from its environment. */
 export const TOKEN_VARIABLE = 'DROVER_ATTEMPT';
@@ -33,14 +31,8 @@ async function readProcessTable(sinceTicks: number): Promise<ProcessTableEntry[]
 }
 
 function readToken(pid: number): string | null {
-  try {
-    const environment = readTextIfThere(`/proc/${pid}/environ`);
-    return environment === null ? null : tokenOf(environment);
-  } catch (error) {
-    // Another user's process, or one without an environment (a kernel thread).
-    if (errorCode(error) === 'EACCES' || errorCode(error) === 'EPERM') return null;
-    throw error;
-  }
+  const environment = readOfProcess(pid, 'environ');
+  return environment === null ? null : tokenOf(environment);
 }
 
 /** Finds the token in the text of `/proc/PID/environ`. */
