@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { removeTree } from '../../src/environment/remove-tree.ts';
 
 export const DROVER = fileURLToPath(new URL('../../bin/drover', import.meta.url));
 
@@ -23,7 +24,7 @@ export interface RunningServer {
 /** A temporary directory that is gone after `release`, with whatever a driver left in it. */
 export async function temporaryDirectory(): Promise<{ path: string; release(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'drover-test-'));
-  return { path, release: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
+  return { path, release: () => removeTree(path) };
 }
 
 /**

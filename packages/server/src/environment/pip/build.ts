@@ -34,7 +34,11 @@ export function virtualEnvironmentIn(directory: string): string {
 }
 
 /**
- * Builds a virtual environment. When this resolves, it is on disk to stay; when it rejects, what was made of it is for the
+ * Builds a virtual environment, and makes it read-only: all drivers that share it run as its owner, and one that installs or caches
+ * something there would change it for the others. That guards against accidents, not against malice: the owner
+ * can take the right to write back, and root needs none.
+ *
+ * When this resolves, it is on disk to stay; when it rejects, what was made of it is for the
  * caller to remove, and nothing writes to it any more.
  *
  * @throws {EnvironmentFailure} with the last lines of whatever failed; the signal's reason where it aborts
@@ -47,28 +51,45 @@ export async function buildEnvironment(order: BuildOrder, context: BuildContext)
   await writeFile(requirementsFile(directory), `${requirements.join('\n')}\n`);
   // Its own TMPDIR, so that a killed pip leaves its unpacked sources nowhere else.
   const variables = { ...order.variables, TMPDIR: temporaryDirectory };
-  for (const step of buildSteps(order)) await runStep(step, { ...order, variables }, context);
+  for (const step of installSteps(order)) await runStep(step, { ...order, variables }, context);
   await rm(temporaryDirectory, { recursive: true, force: true });
+  for (const step of sealSteps(order)) await runStep(step, order, context);
+}
+
+function pythonIn(directory: string): string {
+  return join(virtualEnvironmentIn(directory), 'bin', 'python');
 }
 
 function requirementsFile(directory: string): string {
   return join(directory, 'requirements.txt');
 }
 
-function buildSteps({ directory, interpreter }: BuildOrder): Step[] {
+function installSteps({ directory, interpreter }: BuildOrder): Step[] {
   const environment = virtualEnvironmentIn(directory);
-  const python = join(environment, 'bin', 'python');
+  const python = pythonIn(directory);
   const pip = ['-m', 'pip', '--no-input', '--disable-pip-version-check', '--no-color'];
   return [
     { name: 'making the virtual environment', program: interpreter.path, args: ['-m', 'venv', environment] },
     {
       name: 'pip install',
       program: python,
-      args: [...pip, 'install', '--progress-bar', 'off', '-r', requirementsFile(directory)],
+      // Compiled now, whatever pip's configuration says: drivers cannot write the compiled files.
+      args: [...pip, 'install', '--compile', '--progress-bar', 'off', '-r', requirementsFile(directory)],
     },
     { name: 'pip check', program: python, args: [...pip, 'check'] },
+  ];
+}
+
+function sealSteps({ directory }: BuildOrder): Step[] {
+  return [
+    // It does not follow links, such as the one to the interpreter.
+    { name: 'making the environment read-only', program: 'chmod', args: ['-R', 'a-w', directory] },
     // Thousands of files that nobody has flushed: after a power cut the cache must not hold empty ones.
-    { name: 'writing the environment to disk', program: python, args: ['-I', '-c', 'import os; os.sync()'] },
+    {
+      name: 'writing the environment to disk',
+      program: pythonIn(directory),
+      args: ['-I', '-c', 'import os; os.sync()'],
+    },
   ];
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeTree } from '../remove-tree.ts';
 import { hasCode } from '../system-error.ts';
 import { KEY_PATTERN } from './environment-key.ts';
 
@@ -59,7 +60,7 @@ export function createPublishedBuilds(cacheDir: string): PublishedBuilds {
     async remove(name) {
       if (await isPublished(name)) await rm(join(cacheDir, keyOf(name)));
       await rm(join(cacheDir, `${name}.link`), { force: true });
-      await rm(join(cacheDir, name), { recursive: true, force: true, maxRetries: 5 });
+      await removeTree(join(cacheDir, name));
     },
   };
 }

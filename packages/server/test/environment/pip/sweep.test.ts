@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asked, NEVER, preparing } from '../preparing.ts';
@@ -76,7 +76,9 @@ describe('a sweep of the cache', () => {
     const first = await preparing(python.search);
     await first.preparer.prepareShared(asked({ pip: ['six'] }), NEVER);
     const [stale = ''] = await first.builds();
-    await rm(join(first.cacheDir, stale, 'venv', 'bin', 'python'));
+    const programs = join(first.cacheDir, stale, 'venv', 'bin');
+    await chmod(programs, 0o700);
+    await rm(join(programs, 'python'));
     const { preparer, builds, restarted } = first.restarted();
     await preparer.prepareShared(asked({ pip: ['six'] }), NEVER);
     expect(await builds()).toHaveLength(2);
