@@ -6,7 +6,7 @@ export const EXIT = {
   usage: 2,
   /** `wait --timeout` ran out; as `timeout(1)` has it. */
   timedOut: 124,
-  /** The job has no exit code: no driver ran, or its end is unknown. */
+  /** The job has no exit code: no driver ran, or its end is unknown, or it was deleted meanwhile. */
   noExitCode: 125,
   /** Ctrl-C. */
   interrupted: 130,

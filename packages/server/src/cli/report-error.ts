@@ -1,11 +1,13 @@
 import { DroverApiError, DroverUnreachableError } from '@drover/client/errors';
 import { EXIT } from './exit-codes.ts';
+import { JobDeletedError } from './job-deleted-error.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Says on stderr what went wrong and what can be done; answers the exit code. */
 export function reportError(error: unknown, isJson: boolean): number {
   const text = isJson ? JSON.stringify(errorObject(error)) : `drover: ${errorText(error)}`;
   process.stderr.write(`${text}\n`);
+  if (error instanceof JobDeletedError) return EXIT.noExitCode;
   return error instanceof UsageError || isConfigError(error) ? EXIT.usage : EXIT.failure;
 }
 
@@ -55,9 +57,14 @@ function errorObject(error: unknown): Record<string, unknown> {
     const { code, status, title, detail, similarIds } = error;
     return { code, status, title, detail, ...(similarIds.length > 0 ? { similar_ids: similarIds } : {}) };
   }
-  const code =
-    error instanceof DroverUnreachableError ? 'UNREACHABLE' : error instanceof UsageError ? 'USAGE' : 'FAULT';
-  return { code, detail: error instanceof Error ? error.message : String(error) };
+  return { code: codeOf(error), detail: error instanceof Error ? error.message : String(error) };
+}
+
+/** Codes of what no server has answered. */
+function codeOf(error: unknown): string {
+  if (error instanceof DroverUnreachableError) return 'UNREACHABLE';
+  if (error instanceof JobDeletedError) return 'JOB_DELETED';
+  return error instanceof UsageError ? 'USAGE' : 'FAULT';
 }
 
 /** By name: the class comes with the loader of the configuration, which only `serve` needs. */

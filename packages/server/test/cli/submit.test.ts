@@ -100,6 +100,23 @@ describe('submit --follow', () => {
     );
   });
 
+  it('writes the output to its end though the job is deleted meanwhile, says so, and exits with 125', async () => {
+    const api = await startFakeApi();
+    const run = startDrover(['submit', '--follow', '--', 'x'], { address: api.address });
+    await run.shows('stderr', 'submitted job-1');
+    api.change('job-1', { status: 'RUNNING', started_at: new Date().toISOString() });
+    await expect.poll(() => api.requests.join(), { timeout: 10_000 }).toContain('follow=true');
+    const output = 'x'.repeat(3_000_000);
+    api.print('job-1', output);
+    api.forget('job-1');
+    const outcome = await run.outcome;
+    expect(outcome.code).toBe(125);
+    expect(outcome.stdout).toBe(output);
+    expect(outcome.stderr).toBe(
+      "drover: submitted job-1\ndrover: job 'job-1' was deleted meanwhile: how it ended is not known any more\n",
+    );
+  });
+
   it('leaves the job running on Ctrl-C, says how to come back, and exits with 130', async () => {
     const api = await startFakeApi();
     const run = startDrover(['submit', '--address', api.address, '--follow', '--id', 'long', '--', 'sleep 100']);

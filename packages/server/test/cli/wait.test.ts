@@ -61,6 +61,24 @@ describe('wait', () => {
     expect(stderr).toBe('drover: the job goes on; come back with: drover wait b c\n');
   });
 
+  it('says of a job that is deleted meanwhile that it was, exits with 125, and goes on with the others', async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'a', status: 'RUNNING' });
+    api.add({ id: 'b', ...ended(0) });
+    const run = startDrover(['wait', 'a', 'b'], { address: api.address });
+    await expect.poll(() => api.requests.length, { timeout: 10_000 }).toBeGreaterThan(1);
+    api.forget('a');
+    const { code, stdout, stderr } = await run.outcome;
+    expect({ code, stdout }).toEqual({ code: 125, stdout: 'b SUCCEEDED\n' });
+    expect(stderr).toBe("drover: job 'a' was deleted meanwhile: how it ended is not known any more\n");
+  });
+
+  it('says of a job that never was that there is none', async () => {
+    const api = await startFakeApi();
+    const { code, stderr } = await runDrover(['wait', 'a'], { address: api.address });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "drover: no job has the id 'a'\n" });
+  });
+
   it('survives a restart of the server', async () => {
     const first = await startFakeApi();
     first.add({ id: 'a' });
