@@ -7,11 +7,15 @@ import { sendStream } from '../streaming/send-stream.ts';
 import { readByteRange } from './byte-range.ts';
 import { type LogQuery, readLogQuery } from './log-query.ts';
 
+/** Why a followed log has ended, as a trailer: `ended` with the job, `deleted` with it, `shutdown` of the server (come back). */
+const END_REASON = 'Drover-Log-End-Reason';
+
 /**
  * Sends a job's output, byte for byte, as all dialects do. Offsets count from the beginning of the output, also where a
  * capped log has dropped its front. Headers: `Drover-Log-First-Byte` (of what is kept), `Drover-Log-Offset` (of this body's
  * first byte), `Drover-Log-End` (behind the last byte, now).
  *
+ * @param tellsEnd whether a followed log says at its end why it ends, where HTTP has a place for it. Default false.
  * @returns false where the job is unknown, and nothing was sent.
  * @throws `INVALID_QUERY`, `RANGE_NOT_SATISFIABLE`
  */
@@ -20,6 +24,7 @@ export async function sendLog(
   reply: FastifyReply,
   log: JobLog,
   streams: OpenStreams,
+  { tellsEnd } = { tellsEnd: false },
 ): Promise<boolean> {
   const query = readLogQuery(queryOf(request.url));
   const extent = await log.extent();
@@ -27,9 +32,13 @@ export async function sendLog(
   const isHead = request.method === 'HEAD';
   if (query.follow) {
     const start = await startOf(query, extent, log);
-    const headers = headersOf(extent, start);
     const chunks = (signal: AbortSignal) => (isHead ? nothing() : log.follow(start, signal));
-    await sendStream(reply, streams, { status: 200, headers, isEndless: true, chunks });
+    // Trailers stand behind chunks only, which neither HTTP/1.0 nor an answer without a body has.
+    const hasTrailer = tellsEnd && !isHead && request.raw.httpVersion === '1.1';
+    const headers = { ...headersOf(extent, start), ...(hasTrailer ? { trailer: END_REASON } : {}) };
+    const trailers = async (signal: AbortSignal) => ({ [END_REASON]: await endReason(log, signal) });
+    const answer = { status: 200, headers, isEndless: true, chunks };
+    await sendStream(reply, streams, hasTrailer ? { ...answer, trailers } : answer);
     return true;
   }
   const { status, start, end } = await boundsOf(request, query, extent, log);
@@ -43,6 +52,12 @@ export async function sendLog(
       isHead || start === end ? nothing() : exactly(end - start, log.read(start, end, signal), signal),
   });
   return true;
+}
+
+async function endReason(log: JobLog, signal: AbortSignal): Promise<'ended' | 'deleted' | 'shutdown'> {
+  // A client that has gone aborts it too, and does not hear of this.
+  if (signal.aborted) return 'shutdown';
+  return (await log.extent()) === null ? 'deleted' : 'ended';
 }
 
 async function boundsOf(

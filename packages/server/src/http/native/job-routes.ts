@@ -79,7 +79,8 @@ export function addJobRoutes(app: FastifyInstance, door: NativeDoor): void {
     GET: async (request, reply) => {
       const { id } = request.params;
       refuseUnknownParameters(queryOf(request.url), ['follow', 'tail', 'offset']);
-      if (!(await sendLog(request, reply, service.log(id), streams))) return sendJobNotFound(door, reply, id);
+      if (!(await sendLog(request, reply, service.log(id), streams, { tellsEnd: true })))
+        return sendJobNotFound(door, reply, id);
       return undefined;
     },
   });

@@ -8,6 +8,8 @@ export interface StreamedAnswer {
   /** True for one that has no end of its own: its headers go out at once, and it ends when the server shuts down. */
   isEndless: boolean;
   chunks: (signal: AbortSignal) => AsyncIterable<Uint8Array | string>;
+  /** Asked when the chunks have ended, or the signal has aborted. Their names have to stand in the `Trailer` header. */
+  trailers?: ((signal: AbortSignal) => Promise<Record<string, string>>) | undefined;
 }
 
 /**
@@ -22,6 +24,8 @@ export async function sendStream(reply: FastifyReply, streams: OpenStreams, answ
   if (answer.isEndless) response.flushHeaders();
   try {
     await writeStream(response, answer.chunks(signal), signal);
+    if (answer.trailers !== undefined) response.addTrailers(await answer.trailers(signal));
+    response.end();
   } catch (error) {
     if (!signal.aborted) reply.log.error({ err: error, request_id: reply.request.id }, 'an answer broke off');
     response.destroy();

@@ -3,9 +3,8 @@ import type { ServerResponse } from 'node:http';
 
 /**
  * Writes chunks as they come, never ahead of the client: the next one is asked for when the one before has left. When
- * `signal` aborts, the answer ends where it is.
- *
- * Rejects with what the chunks reject with; the answer is then left open, for the caller to break off.
+ * `signal` aborts, no more are taken. The answer is left open, for the caller to end, or to break off where this rejects
+ * with what the chunks reject with.
  */
 export async function writeStream(
   response: ServerResponse,
@@ -17,7 +16,6 @@ export async function writeStream(
     if (!response.write(chunk)) await drained(response, signal);
     if (signal.aborted) break;
   }
-  response.end();
 }
 
 async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
