@@ -4,7 +4,7 @@ import type { AttemptRecord, Refusal } from '../record/grammar.ts';
 export interface Found {
   /** Whether it was handed over under the present boot. */
   sameBoot: boolean;
-  /** Whether its driver is known to have begun, be its record there or not. */
+  /** Whether its driver is known to have begun, whatever its record says now. */
   hadStarted: boolean;
   /** Null where nobody has claimed it. */
   record: AttemptRecord | null;
@@ -33,14 +33,19 @@ export type Decision =
 /** The table of recovery, in the order of its rows: the first that applies. */
 export function decide(found: Found): Decision {
   const { record } = found;
+  const hadStarted = found.hadStarted || record?.driver != null;
   if (record?.exitCode != null) {
-    return { kind: 'ended', exitCode: record.exitCode, startFailure: startFailureOf(record, record.exitCode) };
+    return { kind: 'ended', exitCode: record.exitCode, startFailure: startFailureOf(record, hadStarted) };
   }
-  if (record?.withdrawn) return { kind: 'withdrawn', reason: 'it was withdrawn before its driver began' };
+  if (record?.withdrawn && !hadStarted) {
+    return { kind: 'withdrawn', reason: 'it was withdrawn before its driver began' };
+  }
   if (!found.sameBoot) return { kind: 'lost', reason: 'the machine was restarted while the driver ran', gone: true };
   if (record === null) return decideUnclaimed(found);
   if (record.supervisor === null) {
     if (found.claimantAlive) return { kind: 'wait' };
+    if (hadStarted)
+      return { kind: 'lost', reason: "the attempt's record was damaged while the driver ran", gone: false };
     return { kind: 'give-up-claim', reason: 'its supervisor ended before the driver began' };
   }
   if (found.supervisorAlive) return { kind: 'wait' };
@@ -65,9 +70,12 @@ const REFUSAL_TEXTS: Record<Refusal, string> = {
   log: "the driver's log could not be opened",
 };
 
-/** An end below 128 without a driver is a refusal, or a failure of the shell that was to become it. */
-function startFailureOf(record: AttemptRecord, exitCode: number): string | null {
-  if (record.refusal !== null) return REFUSAL_TEXTS[record.refusal];
-  if (record.driver !== null || exitCode >= 128) return null;
+/** Why there is an end without a driver: a refusal, or the shell that was to become it failed or was killed. */
+function startFailureOf({ refusal, exitCode }: AttemptRecord, hadStarted: boolean): string | null {
+  if (refusal !== null) return REFUSAL_TEXTS[refusal];
+  if (hadStarted) return null;
+  if (exitCode !== null && exitCode > 128) {
+    return `signal ${exitCode - 128} ended the process that was to become the driver`;
+  }
   return 'the driver could not be started; its log may say why';
 }

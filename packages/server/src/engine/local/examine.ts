@@ -19,14 +19,19 @@ export interface Examined {
 export function examineRecord({ handle, paths, machine }: Examined, lastRecord: AttemptRecord | null): Found {
   return {
     sameBoot: handle.bootId === machine.bootId,
-    hadStarted: handle.started || lastRecord !== null,
-    // A record that was there once, and is not now, was removed by somebody: what it said still holds.
-    record: readRecord(paths.record) ?? lastRecord,
+    hadStarted: handle.started || lastRecord?.driver != null,
+    record: keepWhatItSaid(readRecord(paths.record), lastRecord),
     hasOrder: true,
     supervisorAlive: true,
     driverAlive: true,
     claimantAlive: true,
   };
+}
+
+/** A record that was there once, and is removed or damaged now: what it said still holds. */
+function keepWhatItSaid(record: AttemptRecord | null, last: AttemptRecord | null): AttemptRecord | null {
+  if (record === null || last === null) return record ?? last;
+  return { ...record, supervisor: record.supervisor ?? last.supervisor, driver: record.driver ?? last.driver };
 }
 
 /** Looks at the record and at whose processes are alive. */
@@ -37,8 +42,9 @@ export function examineThoroughly(examined: Examined, lastRecord: AttemptRecord 
   // Who is gone cannot write any more; so a record that did not change while we looked for its writer is the last word.
   for (;;) {
     const { record } = found;
-    if (record && (record.exitCode !== null || record.withdrawn)) return found;
-    const looked = lookForProcesses(record, found.hadStarted, paths, machine);
+    const hadStarted = found.hadStarted || record?.driver != null;
+    if (record && (record.exitCode !== null || (record.withdrawn && !hadStarted))) return found;
+    const looked = lookForProcesses(record, hadStarted, paths, machine);
     const again = examineRecord(examined, lastRecord);
     if (JSON.stringify(again.record) === JSON.stringify(record)) return { ...found, ...looked };
     found = again;
@@ -60,7 +66,8 @@ function lookForProcesses(
   const driver = record?.driver ?? null;
   const driverAlive = driver !== null && comparable && isAlive(driver);
   // A search through all processes, and needed only where no line names one.
-  const mustSearch = record === null ? hadStarted || !hasOrder : !supervisorAlive && driver === null;
+  const isNamed = supervisor !== null && driver !== null;
+  const mustSearch = record === null ? hadStarted || !hasOrder : !supervisorAlive && !isNamed;
   return {
     hasOrder,
     supervisorAlive,

@@ -40,8 +40,18 @@ describe('the table of recovery, row by row', () => {
     expect(decide(found({ text: `${SUPERVISOR}end 127 .\n` }))).toMatchObject({ startFailure: expect.any(String) });
   });
 
-  it('an end line without a driver, by a signal: it was stopped before it began', () => {
-    expect(decide(found({ text: `${SUPERVISOR}end 143 .\n` }))).toMatchObject({ exitCode: 143, startFailure: null });
+  it('an end line without a driver, by a signal: not the end of a driver either', () => {
+    expect(decide(found({ text: `${SUPERVISOR}end 143 .\n` }))).toMatchObject({
+      kind: 'ended',
+      startFailure: 'signal 15 ended the process that was to become the driver',
+    });
+  });
+
+  it('an end line alone, where the driver is known to have begun: its true end', () => {
+    expect(decide(found({ text: 'end 143 .\n', hadStarted: true }))).toMatchObject({
+      exitCode: 143,
+      startFailure: null,
+    });
   });
 
   it.each([
@@ -94,6 +104,17 @@ describe('the table of recovery, row by row', () => {
     expect(decide(found({ text: 'withdrawn .\n', sameBoot: false }))).toMatchObject({ kind: 'withdrawn' });
   });
 
+  it('known to have started, record damaged: never withdrawn, but lost when nothing lives', () => {
+    for (const text of ['', 'supervisor 10 2', 'withdrawn .\n', `${SUPERVISOR}withdrawn .\n`, 'nonsense\n']) {
+      expect(decide(found({ text, hadStarted: true, supervisorAlive: true, claimantAlive: true }))).toEqual({
+        kind: 'wait',
+      });
+      expect(decide(found({ text, hadStarted: true }))).toMatchObject({ kind: 'lost', gone: false });
+      expect(decide(found({ text, hadStarted: true, sameBoot: false }))).toMatchObject({ kind: 'lost', gone: true });
+    }
+    expect(decide(found({ text: `${SUPERVISOR}${DRIVER}withdrawn .\n` }))).toMatchObject({ kind: 'lost' });
+  });
+
   it('known to have started, record removed: never started again', () => {
     expect(decide(found({ hadStarted: true }))).toMatchObject({ kind: 'lost' });
     expect(decide(found({ hadStarted: true, claimantAlive: true }))).toEqual({ kind: 'wait' });
@@ -126,6 +147,15 @@ describe('whatever is found', () => {
       fc.property(anyFound, (one) => {
         if (decide(one).kind !== 'launch') return;
         expect(one).toMatchObject({ record: null, hadStarted: false, sameBoot: true });
+      }),
+    );
+  });
+
+  it('no driver that is known to have begun is said to have been withdrawn', () => {
+    fc.assert(
+      fc.property(anyFound, (one) => {
+        const { kind } = decide({ ...one, hadStarted: true });
+        expect(['wait', 'ended', 'lost']).toContain(kind);
       }),
     );
   });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { writeOrder } from '../../../src/engine/local/order-file.ts';
 import { readProcess } from '../../../src/engine/local/processes/process-entry.ts';
 import { readRecord } from '../../../src/engine/record/read-record.ts';
 import { createNews, type News } from '../news.ts';
-import { handleOf, orderFor } from '../orders.ts';
+import { fixture, handleOf, orderFor } from '../orders.ts';
 import { openEngine } from './open-engine.ts';
 
 const { bootId, pidNamespace } = readMachine(Date.now);
@@ -87,6 +87,29 @@ describe('follow', () => {
     expect(newsOf(order)).toEqual([]);
     helper?.kill('SIGKILL');
     expect(await news.endOf(order.attemptId)).toMatchObject({ kind: 'withdrawn' });
+  });
+
+  it.each(['', 'withdrawn .\n'])('loses what had started though its record is now %j', async (record) => {
+    const order = leftBehind(record);
+    startHelper(attemptPaths(folder, order.attemptId).directory);
+    engine.follow(handleOf(order, bootId, true));
+    await aJobHasRun();
+    expect(newsOf(order)).toEqual([]);
+    helper?.kill('SIGKILL');
+    expect(await news.endOf(order.attemptId)).toMatchObject({ kind: 'lost' });
+  });
+
+  it('finds the true end of a driver whose record was emptied while it ran', async () => {
+    const order = orderFor(fixture('wait-for-file.sh', join(folder, 'released'), '9'));
+    const { record } = attemptPaths(folder, order.attemptId);
+    await engine.handOver(order);
+    await news.of(order.attemptId, 'started');
+    truncateSync(record);
+    await aJobHasRun();
+    writeFileSync(join(folder, 'released'), '');
+    const end = await news.of(order.attemptId, 'ended');
+    expect(end).toMatchObject({ exitCode: 9 });
+    expect(end).not.toHaveProperty('startFailure');
   });
 
   it('tells a withdrawal again', async () => {
