@@ -53,6 +53,8 @@ describe('defaults', () => {
       setupTimeoutMs: 600_000,
       archiveMaxBytes: 20 * 2 ** 30,
       archiveMaxEntries: 200_000,
+      packageMaxBytes: 100 * 2 ** 20,
+      packageExpiryMs: 3_600_000,
       logMaxBytes: 2 ** 30,
       retentionMaxAgeMs: 30 * 86_400_000,
       retentionMaxCount: null,
