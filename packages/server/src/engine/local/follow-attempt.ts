@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { StopSignal } from '../../job/job.ts';
 import type { AttemptPaths } from '../attempt-directory.ts';
 import type { AttemptHandle, Observation } from '../engine.ts';
+import { appendLine } from '../record/append-line.ts';
 import { giveUpClaim, takeClaim } from '../record/claim.ts';
-import type { AttemptRecord } from '../record/grammar.ts';
+import { type AttemptRecord, OUT_OF_MEMORY_LINE } from '../record/grammar.ts';
 import { recordClaimedAtMs, recordWrittenAtMs } from '../record/read-record.ts';
 import type { AttemptTree } from './attempt-tree.ts';
 import { type Decision, decide, type Found } from './decide.ts';
@@ -34,7 +36,7 @@ export interface FollowedAttempt {
   examine(): void;
   /** Hands it to the launcher, for the first time or because the launcher that had it is gone. */
   launch(): void;
-  stop(graceMs: number): void;
+  stop(graceMs: number, signal?: StopSignal): void;
   /** Stops looking after it. */
   close(): Promise<void>;
 }
@@ -134,7 +136,7 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
           attemptId,
           exitCode: decision.exitCode,
           endedAtMs: Math.max(driverEndMs, startedAtMs),
-          outOfMemory: handle.resources.memoryBytes > 0 && treeNow().sawOutOfMemoryKill(),
+          outOfMemory: ranOutOfMemory(),
           ...(decision.startFailure === null ? {} : { startFailure: decision.startFailure }),
         });
         return;
@@ -144,6 +146,14 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
         else endThen(lost);
       }
     }
+  }
+
+  /** What its cgroup knows is written down: the cgroup is removed before the end is told, and this server may die between. */
+  function ranOutOfMemory(): boolean {
+    if (record?.outOfMemory) return true;
+    if (handle.resources.memoryBytes === 0 || !treeNow().sawOutOfMemoryKill()) return false;
+    appendLine(paths.record, OUT_OF_MEMORY_LINE);
+    return true;
   }
 
   function launch(): void {
@@ -205,9 +215,9 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
     launch() {
       if (phase === 'following' && record === null) launch();
     },
-    stop(graceMs) {
+    stop(graceMs, signal) {
       if (phase === 'over') return;
-      endingNow().begin(graceMs);
+      endingNow().begin(graceMs, signal);
       examine();
     },
     close,

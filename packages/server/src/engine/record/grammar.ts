@@ -1,5 +1,6 @@
 /**
- * The lines of an attempt's record file, written by its supervisor (and, where no driver will ever run, by the server).
+ * The lines of an attempt's record file, written by its supervisor (by the server where no driver will ever run, and
+ * where a cgroup that is to be removed tells of an out-of-memory kill).
  * Each ends with ` .` and a newline and counts only with both: of a line that a full disk cut short, a part may stand
  * in the file, followed by the whole line on its next try.
  */
@@ -11,6 +12,8 @@ export interface AttemptRecord {
   refusal: Refusal | null;
   /** As the shell reports it: 128 + N where signal N ended the driver. */
   exitCode: number | null;
+  /** The kernel killed a process of it for want of memory. */
+  outOfMemory: boolean;
   /** The server took the claim: no driver was started, and none will be. */
   withdrawn: boolean;
 }
@@ -34,10 +37,18 @@ const REFUSALS = ['order', 'cgroup', 'directory', 'log'] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
 export const WITHDRAWN_LINE = 'withdrawn .\n';
+export const OUT_OF_MEMORY_LINE = 'oom .\n';
 
 /** Reads a record. Lines that are incomplete or unknown are passed over. */
 export function parseRecord(text: string): AttemptRecord {
-  const record: AttemptRecord = { supervisor: null, driver: null, refusal: null, exitCode: null, withdrawn: false };
+  const record: AttemptRecord = {
+    supervisor: null,
+    driver: null,
+    refusal: null,
+    exitCode: null,
+    outOfMemory: false,
+    withdrawn: false,
+  };
   const lines = text.split('\n');
   lines.pop(); // What follows the last newline does not count.
   for (const line of lines) {
@@ -60,6 +71,9 @@ function takeLine(record: AttemptRecord, [kind, ...fields]: string[]): void {
       break;
     case 'end':
       record.exitCode ??= numberOf(fields[0]);
+      break;
+    case 'oom':
+      record.outOfMemory = true;
       break;
     case 'withdrawn':
       record.withdrawn = true;

@@ -129,6 +129,7 @@ const anyRecord: fc.Arbitrary<AttemptRecord> = fc.record({
   driver: fc.option(identity),
   refusal: fc.option(fc.constantFrom('order' as const, 'cgroup' as const, 'directory' as const, 'log' as const)),
   exitCode: fc.option(fc.integer({ min: 0, max: 255 })),
+  outOfMemory: fc.boolean(),
   withdrawn: fc.boolean(),
 });
 const anyFound: fc.Arbitrary<Found> = fc.record({

@@ -68,6 +68,22 @@ describe('limits by cgroups', () => {
     expect(await news.endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 3, outOfMemory: true });
   });
 
+  it('still knows of it when a server dies between removing the cgroup and telling', async (ctx) => {
+    skipUnlessEnforced(ctx, 'memoryLimit');
+    const order = orderFor(fixture('fill-memory.sh'), { resources: { ...NO_RESOURCES, memoryBytes: 48 * MIB } });
+    await engine.handOver(order);
+    const first = await news.of(order.attemptId, 'ended');
+    // What it told was never committed, and the cgroup is gone.
+    const { order: orderPath } = attemptPaths(folder, order.attemptId);
+    expect(cgroupsOfOrder(orderPath).filter((directory) => existsSync(directory))).toEqual([]);
+    await engine.close();
+    await open();
+    engine.follow(handleOf(order, engine.bootId, true));
+    const again = await news.of(order.attemptId, 'ended');
+    expect(again).toMatchObject({ exitCode: 137, outOfMemory: true });
+    expect(Math.abs(again.endedAtMs - first.endedAtMs)).toBeLessThanOrEqual(1);
+  });
+
   it('does not take an ordinary end for one', async (ctx) => {
     skipUnlessEnforced(ctx, 'memoryLimit');
     const order = orderFor('exit 137', { resources: { ...NO_RESOURCES, memoryBytes: 48 * MIB } });

@@ -180,6 +180,12 @@ describe('follow', () => {
     expect(newsOf(order)).toHaveLength(1);
   });
 
+  it('believes a record that tells of want of memory', async () => {
+    const order = leftBehind(`${supervisorLine(1, 1)}driver 2 2 .\nend 137 .\n\noom .\n`);
+    engine.follow(handleOf(order, bootId, true));
+    expect(await news.endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 137, outOfMemory: true });
+  });
+
   it('reports a refusal again', async () => {
     const order = leftBehind(`${supervisorLine(1, 1)}refused cgroup .\nend 125 .\n`);
     engine.follow(handleOf(order, bootId));

@@ -11,6 +11,7 @@ describe('parseRecord', () => {
       driver: { pid: 11, startTicks: 201 },
       refusal: null,
       exitCode: 137,
+      outOfMemory: false,
       withdrawn: false,
     });
   });
@@ -18,6 +19,10 @@ describe('parseRecord', () => {
   it('reads a refusal and a withdrawal', () => {
     expect(parseRecord('refused directory .\nend 126 .\n')).toMatchObject({ refusal: 'directory', exitCode: 126 });
     expect(parseRecord('withdrawn .\n')).toMatchObject({ withdrawn: true, supervisor: null });
+  });
+
+  it('reads that memory ran out, which the server adds', () => {
+    expect(parseRecord(`${FULL}\noom .\n`)).toEqual({ ...parseRecord(FULL), outOfMemory: true });
   });
 
   it('never takes a part of a line for the line, wherever a full disk or a crash cut it', () => {
