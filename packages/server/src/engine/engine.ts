@@ -1,3 +1,4 @@
+import type { StopSignal } from '../job/job.ts';
 import type { ResourceRequest } from '../job/resources.ts';
 
 /** What an engine has in all. GPU devices are named, since a driver is told which are its own. */
@@ -88,8 +89,10 @@ export interface Engine {
    * Ends an attempt, carried on until an `ended`, `lost` or `withdrawn` is observed. SIGTERM to the whole
    * tree, `graceMs`, SIGKILL; where the driver has not begun, the claim is taken so that it never will.
    * A second call with a shorter grace shortens it.
+   *
+   * @param signal what to begin with instead of SIGTERM
    */
-  stop(attemptId: string, graceMs: number): void;
+  stop(attemptId: string, graceMs: number, signal?: StopSignal): void;
 
   /** Stops looking after attempts; their drivers go on. */
   close(): Promise<void>;

@@ -8,6 +8,9 @@ export type Door = 'openyuanrong' | 'ray' | 'native';
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 export type JsonObject = { [key: string]: JsonValue };
 
+/** What a driver is asked to end with; SIGKILL follows where it does not. */
+export type StopSignal = 'SIGTERM' | 'SIGINT';
+
 /** What was asked for. Never changes after the submit. */
 export interface JobSpec {
   /** A shell command line, run by `/bin/sh -c`. */
@@ -20,6 +23,8 @@ export interface JobSpec {
   poolLabels: readonly string[];
   /** Time between SIGTERM and SIGKILL when the job is stopped or leaves processes behind. */
   stopGraceMs: number;
+  /** What a stop begins with. Absent: SIGTERM. */
+  stopSignal?: StopSignal;
 }
 
 /** Who asked for the stop, and how long the driver may take. Committed before the first signal. */
@@ -27,6 +32,8 @@ export interface StopIntention {
   requestedAtMs: number;
   reason: string;
   graceMs: number;
+  /** Absent: SIGTERM. */
+  signal?: StopSignal;
 }
 
 /** One try at running a job; at most one driver process ever belongs to it. */

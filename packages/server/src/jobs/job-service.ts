@@ -1,5 +1,5 @@
 import { droverError } from '../errors/drover-error.ts';
-import type { Job } from '../job/job.ts';
+import type { Job, StopIntention } from '../job/job.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { JobStore } from '../store/store.ts';
 import { checkEntrypoint } from './check-entrypoint.ts';
@@ -68,7 +68,13 @@ export function createJobService(options: JobServiceOptions): JobService {
     async stop(id, { graceMs } = {}) {
       const job = await get(id);
       if (job === null) return 'unknown';
-      const stop = { requestedAtMs: now(), reason: STOP_REASON, graceMs: graceMs ?? job.spec.stopGraceMs };
+      const { stopGraceMs, stopSignal: signal } = job.spec;
+      const stop: StopIntention = {
+        requestedAtMs: now(),
+        reason: STOP_REASON,
+        graceMs: graceMs ?? stopGraceMs,
+        ...(signal === undefined ? {} : { signal }),
+      };
       const transition = await store.apply(id, { type: 'request_stop', atMs: stop.requestedAtMs, stop });
       if (transition === null) return 'unknown';
       return transition.outcome === 'already_ended' ? 'already_ended' : 'stopping';
@@ -92,13 +98,16 @@ export function createJobService(options: JobServiceOptions): JobService {
 }
 
 function newJob(submission: Submission, defaultGraceMs: number, submittedAtMs: number): Job {
-  const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs } = submission;
+  const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs, stopSignal } = submission;
   return {
     seq: 0,
     id: submission.id ?? generateJobId(submission.door),
     tenant: submission.tenant,
     door: submission.door,
-    spec: { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs: stopGraceMs ?? defaultGraceMs },
+    spec: {
+      ...{ entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs: stopGraceMs ?? defaultGraceMs },
+      ...(stopSignal === undefined ? {} : { stopSignal }),
+    },
     status: 'PENDING',
     revision: 1,
     submittedAtMs,

@@ -1,5 +1,5 @@
 import type { JobEvent } from '../job/event.ts';
-import type { Door, Job, JsonObject } from '../job/job.ts';
+import type { Door, Job, JsonObject, StopSignal } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
 import type { ResourceRequest } from '../job/resources.ts';
 import type { JobStatus } from '../job/status.ts';
@@ -19,6 +19,8 @@ export interface Submission {
   poolLabels: readonly string[];
   /** Null: the server's default. */
   stopGraceMs: number | null;
+  /** What a stop begins with. Absent: SIGTERM. */
+  stopSignal?: StopSignal;
 }
 
 export type StopOutcome = 'stopping' | 'already_ended' | 'unknown';

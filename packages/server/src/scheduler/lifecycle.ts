@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EnvironmentFailure } from '../environment/environment.ts';
 import type { JobEnd } from '../job/end.ts';
-import type { Job } from '../job/job.ts';
+import type { Job, StopIntention } from '../job/job.ts';
 import { removeAttemptFolder } from './attempt-folders.ts';
 import { newAttemptId } from './attempt-id.ts';
 import { measureLog } from './attempt-log-size.ts';
@@ -37,7 +37,7 @@ export interface Lifecycle {
   /** Takes up an attempt that was handed over by a server before this one. */
   adopt(entry: TrackedJob, job: Job): void;
   /** Carries out a stop that is on disk. */
-  stop(entry: TrackedJob, graceMs: number): Promise<void>;
+  stop(entry: TrackedJob, intention: StopIntention): Promise<void>;
   /** Ends the job: on disk first, then its resources go to the next. */
   conclude(entry: TrackedJob, end: JobEnd, atMs: number): Promise<void>;
   /** Gives up an attempt that never started a driver; the job waits for another, or ends where it was stopped. */
@@ -108,7 +108,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       case 'with_engine':
         entry.isWithEngine = true;
         entry.workBytes = outcome.workBytes;
-        if (entry.stopGraceMs !== null) engine.stop(attemptId, entry.stopGraceMs);
+        if (entry.stopGraceMs !== null) engine.stop(attemptId, entry.stopGraceMs, entry.stopSignal);
         return;
       case 'not_wanted':
         return conclude(entry, STOPPED_END, now());
@@ -140,13 +140,15 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     });
     if (stop === null) return;
     entry.stopGraceMs = Math.max(0, stop.graceMs - Math.max(0, now() - stop.requestedAtMs));
-    engine.stop(attempt.id, entry.stopGraceMs);
+    entry.stopSignal = stop.signal ?? 'SIGTERM';
+    engine.stop(attempt.id, entry.stopGraceMs, entry.stopSignal);
   }
 
-  async function stop(entry: TrackedJob, graceMs: number): Promise<void> {
+  async function stop(entry: TrackedJob, { graceMs, signal = 'SIGTERM' }: StopIntention): Promise<void> {
     entry.stopGraceMs = graceMs;
+    entry.stopSignal = signal;
     if (entry.isWithEngine && entry.attemptId !== null) {
-      engine.stop(entry.attemptId, graceMs);
+      engine.stop(entry.attemptId, graceMs, signal);
     } else if (entry.stage === 'waiting') {
       ledger.removeWaiting(entry);
       await conclude(entry, STOPPED_END, now());

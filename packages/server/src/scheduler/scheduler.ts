@@ -115,7 +115,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (entry === undefined) return;
     if (event.type === 'handed_over') entry.stage = 'handed_over';
     if (event.type === 'stop_requested' && job.stop !== null) {
-      inBackground('stop a job', entry, lifecycle.stop(entry, job.stop.graceMs));
+      inBackground('stop a job', entry, lifecycle.stop(entry, job.stop));
     }
   });
 

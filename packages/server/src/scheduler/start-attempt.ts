@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { EnvironmentFailure, type EnvironmentPreparer } from '../environment/environment.ts';
+import { rayJobVariables } from '../environment/ray-job-config.ts';
 import type { Attempt, Job } from '../job/job.ts';
 import type { JobStore } from '../store/store.ts';
 import { makeAttemptFolder } from './attempt-folders.ts';
@@ -87,7 +88,7 @@ function orderOf(
     jobId: job.id,
     entrypoint: job.spec.entrypoint,
     workingDirectory: ready.workingDirectory,
-    variables: { ...ready.variables, DROVER_JOB_ID: job.id },
+    variables: { ...ready.variables, ...rayJobVariables(job), DROVER_JOB_ID: job.id },
     resources: job.spec.resources,
     gpus: attempt.gpus,
     graceMs: job.spec.stopGraceMs,

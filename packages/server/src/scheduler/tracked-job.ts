@@ -1,3 +1,4 @@
+import type { StopSignal } from '../job/job.ts';
 import type { WaitingJob } from './waiting-jobs.ts';
 
 /** What the scheduler knows of a job that has not ended. The truth is in the store; this is lost with the server. */
@@ -15,6 +16,7 @@ export interface TrackedJob extends WaitingJob {
   isWithEngine: boolean;
   /** Set once a stop is on disk. */
   stopGraceMs: number | null;
+  stopSignal: StopSignal;
   /** Ends the preparation in progress. */
   abort: AbortController;
   /** Why it is delayed, in words. */
@@ -35,6 +37,7 @@ export function trackJob(job: WaitingJob): TrackedJob {
     gpus: NO_GPUS,
     isWithEngine: false,
     stopGraceMs: null,
+    stopSignal: 'SIGTERM',
     abort: NEVER_ABORTED,
     delayReason: '',
     failures: 0,

@@ -161,6 +161,16 @@ export function describeEngine(name: string, harness: EngineHarness): void {
       expect(logOf(order)).toContain('asked\n');
     });
 
+    it('asks with SIGINT where the stop says so', async () => {
+      const order = orderFor(fixture('end-on-int.sh'));
+      await engine.handOver(order);
+      await hasLogged(order, 'ready');
+      engine.stop(order.attemptId, 60_000, 'SIGINT');
+      expect(await news.endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 8 });
+      expect(logOf(order)).toContain('interrupted\n');
+      expect(logOf(order)).not.toContain('asked\n');
+    });
+
     it('kills what refuses to end, and not before its grace is over', async () => {
       const order = orderFor(fixture('ignore-term.sh'));
       await engine.handOver(order);

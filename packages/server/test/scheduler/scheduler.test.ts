@@ -245,9 +245,19 @@ describe('a stop', () => {
     const job = await service.submit(submission({ stopGraceMs: 300 }));
     const { attemptId } = await engine.orderOf(job.id);
     await service.stop(job.id);
-    await expect.poll(() => engine.stops).toEqual([{ attemptId, graceMs: 300 }]);
+    await expect.poll(() => engine.stops).toEqual([{ attemptId, graceMs: 300, signal: 'SIGTERM' }]);
     engine.say({ kind: 'withdrawn', attemptId, reason: 'the claim was taken first' });
     expect(await end(job)).toMatchObject({ status: 'STOPPED', end: { exitCode: null } });
+  });
+
+  it('begins with the signal that the job has asked for', async () => {
+    open();
+    const job = await service.submit(submission({ stopGraceMs: 300, stopSignal: 'SIGINT' }));
+    const { attemptId } = await engine.orderOf(job.id);
+    await service.stop(job.id);
+    await expect.poll(() => engine.stops).toEqual([{ attemptId, graceMs: 300, signal: 'SIGINT' }]);
+    engine.say({ kind: 'ended', attemptId, exitCode: 0, endedAtMs: Date.now(), outOfMemory: false });
+    expect(await end(job)).toMatchObject({ status: 'STOPPED', stop: { signal: 'SIGINT' } });
   });
 
   it('makes a driver that is lost meanwhile STOPPED all the same', async () => {

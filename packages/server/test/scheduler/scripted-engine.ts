@@ -1,10 +1,11 @@
 import type { AttemptHandle, AttemptOrder, Engine, EngineCapacity, Observation } from '../../src/engine/engine.ts';
+import type { StopSignal } from '../../src/job/job.ts';
 
 /** An engine that runs nothing and says what the test wants it to, so that each order of events can be had. */
 export interface ScriptedEngine extends Engine {
   orders: AttemptOrder[];
   followed: AttemptHandle[];
-  stops: { attemptId: string; graceMs: number }[];
+  stops: { attemptId: string; graceMs: number; signal: StopSignal }[];
   /** The next hand-over fails with this. */
   failNext(error: Error): void;
   /** Resolves with the order of the job once it is handed over. */
@@ -45,8 +46,8 @@ export function scriptedEngine(
       followed.push(handle);
     },
 
-    stop(attemptId, graceMs) {
-      stops.push({ attemptId, graceMs });
+    stop(attemptId, graceMs, signal = 'SIGTERM') {
+      stops.push({ attemptId, graceMs, signal });
     },
 
     async close() {},

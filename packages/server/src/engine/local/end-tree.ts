@@ -1,12 +1,13 @@
+import type { StopSignal } from '../../job/job.ts';
 import type { ProcessTree } from './processes/process-tree.ts';
 
 /** Brings a tree of processes to its end: SIGTERM, grace, SIGKILL until it is closed. What fails is told, and tried again. */
 export interface TreeEnding {
-  /** Sends SIGTERM the first time; SIGKILL follows after `graceMs`, or sooner where an earlier call said so. */
-  begin(graceMs: number): void;
+  /** Sends `signal` (SIGTERM) the first time; SIGKILL follows after `graceMs`, or sooner where an earlier call said so. */
+  begin(graceMs: number, signal?: StopSignal): void;
   /** Whether {@link begin} was called. */
   begun(): boolean;
-  /** Sends SIGTERM to what has come since. */
+  /** Sends the signal to what has come since. */
   repeat(): void;
   /** Sends no more. Resolves when what was being sent has been. */
   close(): Promise<void>;
@@ -18,14 +19,15 @@ const TERMINATE_AGAIN_MS = 1000;
 /** @param treeNow may throw: it reads files of the attempt */
 export function createTreeEnding(treeNow: () => ProcessTree, onFailure: (error: unknown) => void): TreeEnding {
   let killAt = Number.POSITIVE_INFINITY;
+  let signal: StopSignal = 'SIGTERM';
   let killTimer: NodeJS.Timeout | null = null;
   let terminateTimer: NodeJS.Timeout | null = null;
   const sending = new Set<Promise<void>>();
   let closed = false;
 
   /** Never rejects; answers whether it went well. */
-  async function send(signal: (tree: ProcessTree) => Promise<void>): Promise<boolean> {
-    const sent = (async () => signal(treeNow()))();
+  async function send(order: (tree: ProcessTree) => Promise<void>): Promise<boolean> {
+    const sent = (async () => order(treeNow()))();
     sending.add(sent);
     try {
       await sent;
@@ -40,7 +42,7 @@ export function createTreeEnding(treeNow: () => ProcessTree, onFailure: (error: 
 
   async function terminate(): Promise<void> {
     if (closed) return;
-    const sent = await send((tree) => tree.terminate());
+    const sent = await send((tree) => tree.terminate(signal));
     if (!sent && !closed) terminateTimer = setTimeout(terminate, TERMINATE_AGAIN_MS);
   }
 
@@ -55,8 +57,9 @@ export function createTreeEnding(treeNow: () => ProcessTree, onFailure: (error: 
   }
 
   return {
-    begin(graceMs) {
+    begin(graceMs, firstSignal = 'SIGTERM') {
       const first = killAt === Number.POSITIVE_INFINITY;
+      if (first) signal = firstSignal;
       const at = performance.now() + graceMs;
       if (at < killAt) {
         killAt = at;

@@ -157,8 +157,8 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
       setImmediate(attempt.examine);
     },
 
-    stop(attemptId, graceMs) {
-      followed.get(attemptId)?.attempt.stop(graceMs);
+    stop(attemptId, graceMs, signal) {
+      followed.get(attemptId)?.attempt.stop(graceMs, signal);
     },
 
     async close() {

@@ -14,8 +14,8 @@ export function cgroupTree(directories: readonly [string, ...string[]]): Process
   const [membership] = directories;
 
   return {
-    async terminate() {
-      for (const pid of pidsBelow(membership)) signalProcess(pid, 'SIGTERM');
+    async terminate(signal) {
+      for (const pid of pidsBelow(membership)) signalProcess(pid, signal);
     },
 
     async kill() {

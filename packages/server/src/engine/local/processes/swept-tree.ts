@@ -19,8 +19,8 @@ export function sweptTree(sweeper: Sweeper, marks: () => AttemptMarks): ProcessT
   }
 
   return {
-    async terminate() {
-      for (const member of await find()) signalProcess(member.pid, 'SIGTERM');
+    async terminate(signal) {
+      for (const member of await find()) signalProcess(member.pid, signal);
     },
 
     async kill() {
