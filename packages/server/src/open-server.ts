@@ -98,6 +98,7 @@ async function bringUp(
     interpreter,
     setupTimeoutMs: config.setupTimeoutMs,
     archiveLimits: { maxBytes: config.archiveMaxBytes, maxEntries: config.archiveMaxEntries },
+    archiveStores: { packages },
     driverPath: environment.PATH,
     serverVariables: environment,
     warn: (message, error) => log.warn({ err: error }, message),

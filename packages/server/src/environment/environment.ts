@@ -11,9 +11,15 @@ export interface EnvironmentPlan {
   setupTimeoutMs: number;
 }
 
+/** An archive, and its name in messages. */
+export type ArchiveSource =
+  | { kind: 'file'; path: string; uri: string }
+  /** Uploaded by a client. */
+  | { kind: 'package'; name: string; uri: string };
+
 export type WorkingDirectorySource =
   | { kind: 'directory'; path: string }
-  | { kind: 'zip'; path: string; uri: string }
+  | ArchiveSource
   /** None given (only other doors than openYuanrong's allow that): an empty folder of the attempt's own. */
   | { kind: 'none' };
 

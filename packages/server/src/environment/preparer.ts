@@ -6,6 +6,7 @@ import type { ArchiveLimits } from './archive/budget.ts';
 import { type ReadDiskSpace, readDiskSpace } from './archive/disk-space.ts';
 import { EnvironmentFailure, type EnvironmentPlan, type EnvironmentPreparer } from './environment.ts';
 import type { InterpreterSearch } from './interpreter.ts';
+import type { ArchiveStores } from './locate-archive.ts';
 import { createVirtualEnvironments } from './pip/virtual-environments.ts';
 import { checkRuntimeEnv } from './plan.ts';
 import { createSlots } from './slots.ts';
@@ -21,6 +22,7 @@ export interface EnvironmentPreparerOptions {
   /** Limit for each of the two steps, unless the job says otherwise. */
   setupTimeoutMs: number;
   archiveLimits: ArchiveLimits;
+  archiveStores: ArchiveStores;
   /** `PATH` of the engine's allow-list, which a virtual environment's programs are put in front of. */
   driverPath: string | undefined;
   /** The server's own; an installation gets those of its allow-list (`PATH`, proxies, `PIP_INDEX_URL` …). */
@@ -101,7 +103,12 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
       const { path: workingDirectory, diskBytes } = await makeWorkingDirectory(
         plan.workingDirectory,
         own,
-        { archiveLimits, unpacking, readDiskSpace: options.readDiskSpace ?? readDiskSpace },
+        {
+          archiveLimits,
+          unpacking,
+          readDiskSpace: options.readDiskSpace ?? readDiskSpace,
+          stores: options.archiveStores,
+        },
         waiter,
       );
       const variables = driverVariables({

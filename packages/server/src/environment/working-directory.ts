@@ -3,6 +3,7 @@ import type { ArchiveLimits } from './archive/budget.ts';
 import type { ReadDiskSpace } from './archive/disk-space.ts';
 import { unpackZip } from './archive/unpack.ts';
 import { EnvironmentFailure, type WorkingDirectorySource } from './environment.ts';
+import { type ArchiveStores, locateArchive } from './locate-archive.ts';
 import type { Slots } from './slots.ts';
 import { hasCode, reasonOf } from './system-error.ts';
 
@@ -11,6 +12,7 @@ export interface WorkingDirectoryOptions {
   /** Bounds how many archives are unpacked at once. */
   unpacking: Slots;
   readDiskSpace: ReadDiskSpace;
+  stores: ArchiveStores;
 }
 
 export interface MadeWorkingDirectory {
@@ -39,13 +41,16 @@ export async function makeWorkingDirectory(
       await rm(ownDirectory, { recursive: true, force: true });
       await mkdir(ownDirectory);
       return { path: ownDirectory, diskBytes: 0 };
-    case 'zip':
+    case 'file':
+    case 'package':
       return options.unpacking.run(waiter.signal, async () => {
-        const { path, uri } = source;
-        const { archiveLimits: limits, readDiskSpace } = options;
-        const request = { path, uri, targetDirectory: ownDirectory, limits, readDiskSpace };
+        const { uri } = source;
+        const { archiveLimits: limits, readDiskSpace, stores } = options;
         const tooLate = `${uri} was not unpacked within ${waiter.timeoutMs / 1000} s (config.setup_timeout_seconds)`;
-        const unpack = (signal: AbortSignal) => unpackZip(request, signal);
+        const unpack = async (signal: AbortSignal) => {
+          const path = await locateArchive(source, stores);
+          return unpackZip({ path, uri, targetDirectory: ownDirectory, limits, readDiskSpace }, signal);
+        };
         const { diskBytes } = await withTimeLimit(waiter, new EnvironmentFailure(tooLate), unpack);
         return { path: ownDirectory, diskBytes };
       });

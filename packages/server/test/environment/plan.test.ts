@@ -27,7 +27,7 @@ describe('checkRuntimeEnv', () => {
     });
     expect(check).toEqual({
       plan: {
-        workingDirectory: { kind: 'zip', path: '/data/job.zip', uri: 'file:///data/job.zip' },
+        workingDirectory: { kind: 'file', path: '/data/job.zip', uri: 'file:///data/job.zip' },
         variables: { REGION: 'north', EMPTY: '' },
         pip: ['numpy==1.24', 'scipy'],
         setupTimeoutMs: 90_000,
@@ -92,12 +92,14 @@ describe('working_dir', () => {
     ['file:///data/gr%C3%BC%C3%9Fe.zip', '/data/grüße.zip'],
     ['file:///data/a+b.zip', '/data/a+b.zip'],
   ])('%s is the archive %s', (uri, path) => {
-    expect(workingDirectoryOf(uri)).toEqual({ kind: 'zip', path, uri });
+    expect(workingDirectoryOf(uri)).toEqual({ kind: 'file', path, uri });
   });
 
   it.each([
     ['s3://bucket/job.zip', '"s3://bucket/job.zip": scheme not allowed; allowed are'],
-    ['gcs://_ray_pkg_1.zip', 'this server has no package store'],
+    ['gcs://', 'is no name that a package can have'],
+    ['gcs://a/../b.zip', 'is no name that a package can have'],
+    ['gcs://.hidden', 'is no name that a package can have'],
     ['https://example.com/job.zip', 'this server does not fetch archives'],
     ['./relative', '"./relative" is a relative path'],
     ['file://other/data/job.zip', 'names the host "other"'],
@@ -114,12 +116,19 @@ describe('working_dir', () => {
     expect(text).toContain(problem);
   });
 
+  it.each(['_ray_pkg_1.zip', 'job.tar.gz', 'a-1.0-py3-none-any.whl', 'plain'])(
+    'gcs://%s is an uploaded package',
+    (name) => {
+      expect(workingDirectoryOf(`gcs://${name}`)).toEqual({ kind: 'package', name, uri: `gcs://${name}` });
+    },
+  );
+
   it('finds every absolute path in its URI again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (name) => {
         const path = `/data/${name.replaceAll('\0', '')}`;
         const uri = `file://${path.split('/').map(encodeURIComponent).join('/')}`;
-        expect(workingDirectoryOf(uri)).toEqual({ kind: 'zip', path, uri });
+        expect(workingDirectoryOf(uri)).toEqual({ kind: 'file', path, uri });
       }),
     );
   });

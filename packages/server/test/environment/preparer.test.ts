@@ -78,6 +78,22 @@ describe('prepareAttempt', () => {
     }
   });
 
+  it('unpacks an uploaded package, for each attempt alone', async () => {
+    const path = await archive();
+    const locate = async (name: string) => (name === 'p.whl' ? path : null);
+    const { preparer, attempt } = await preparing(NO_PYTHON, { archiveStores: { packages: { locate } } });
+    for (const name of ['a1', 'a2']) {
+      const directory = await attempt(name);
+      const request = asked({ working_dir: 'gcs://p.whl' });
+      const { workingDirectory } = await preparer.prepareAttempt(request, directory, NEVER);
+      expect(workingDirectory).toBe(join(directory, 'work'));
+      expect(await readTree(workingDirectory)).toEqual({ 'top/': '', 'top/main.py': 'print(1)' });
+    }
+    await expect(
+      preparer.prepareAttempt(asked({ working_dir: 'gcs://q.zip' }), await attempt('a3'), NEVER),
+    ).rejects.toThrow('gcs://q.zip is not on this server');
+  });
+
   it('gives an empty folder where no working_dir is given, emptied of what a try before left', async () => {
     const { preparer, attempt } = await preparing(NO_PYTHON);
     const attemptDirectory = await attempt('a1');

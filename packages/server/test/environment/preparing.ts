@@ -50,6 +50,7 @@ function preparingIn(
     interpreter,
     setupTimeoutMs: 60_000,
     archiveLimits: { maxBytes: 1024 ** 3, maxEntries: 1_000 },
+    archiveStores: { packages: { locate: async () => null } },
     driverPath: '/usr/bin:/bin',
     serverVariables: { PATH: process.env.PATH },
     killGraceMs: 100,

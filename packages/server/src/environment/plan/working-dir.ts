@@ -1,8 +1,10 @@
 import type { JsonValue } from '../../job/job.ts';
-import type { WorkingDirectorySource } from '../environment.ts';
+import { packageNameOf } from '../../packages/package-name.ts';
+import type { ArchiveSource, WorkingDirectorySource } from '../environment.ts';
 import { accept, type Checked, isAbsent, nameType, quote, refuse } from './checked.ts';
 
-const ALLOWED = 'allowed are the absolute path of a directory, and file:///path/of/an/archive.zip';
+const ALLOWED =
+  'allowed are the absolute path of a directory, file:///path/of/an/archive.zip, and gcs://NAME of an uploaded package';
 
 /**
  * Reads `working_dir`. Whether the directory or archive exists shows when the environment is made.
@@ -21,7 +23,7 @@ export function checkWorkingDir(value: JsonValue | undefined): Checked<WorkingDi
     case 'file':
       return checkFileUri(value);
     case 'gcs':
-      return refuse(`${quote(value)} names an uploaded package, and this server has no package store; ${ALLOWED}`);
+      return checkPackageUri(value);
     case 'http':
     case 'https':
       return refuse(`${quote(value)} lies on another server, and this server does not fetch archives; ${ALLOWED}`);
@@ -30,8 +32,15 @@ export function checkWorkingDir(value: JsonValue | undefined): Checked<WorkingDi
   }
 }
 
+function checkPackageUri(uri: string): Checked<ArchiveSource> {
+  const name = packageNameOf(uri);
+  return name === null
+    ? refuse(`${quote(uri)} is no name that a package can have`)
+    : accept({ kind: 'package', name, uri });
+}
+
 /** RFC 8089: no host or `localhost`. Query and fragment have no meaning for a file. */
-function checkFileUri(uri: string): Checked<WorkingDirectorySource> {
+function checkFileUri(uri: string): Checked<ArchiveSource> {
   const parts = /^file:(?:\/\/([^/]*))?(\/.*)?$/is.exec(uri);
   const host = parts?.[1] ?? '';
   const encodedPath = parts?.[2];
@@ -47,7 +56,7 @@ function checkFileUri(uri: string): Checked<WorkingDirectorySource> {
   const path = decodePercent(encodedPath);
   if (path === null) return refuse(`${quote(uri)} has a % that begins no UTF-8 character; write % as %25`);
   if (path.includes('\0')) return refuse(`${quote(uri)} contains a NUL character, which no path has`);
-  return accept({ kind: 'zip', path, uri });
+  return accept({ kind: 'file', path, uri });
 }
 
 function decodePercent(text: string): string | null {
