@@ -3,7 +3,7 @@ import type { Interpreter } from '../interpreter.ts';
 
 /** Everything that makes one installed set differ from another. */
 export interface EnvironmentKeyParts {
-  /** A requirement may run code as it is installed, and the result can be written to: shared within a tenant, never beyond. */
+  /** A requirement may run code as it is installed, and its owner can change what is installed: shared within a tenant, never beyond. */
   tenant: string;
   interpreter: Interpreter;
   /** Such as `linux-x64`. */

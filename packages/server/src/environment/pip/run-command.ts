@@ -12,15 +12,25 @@ export interface Command {
 
 export type CommandEnd = { exitCode: number; signal: null } | { exitCode: null; signal: NodeJS.Signals };
 
+/**
+ * Becomes the program, and leaves one process beside it in its group that reads from descriptor 3 until the server is gone, then kills them
+ * all: a silent program would notice nothing, and one that hangs would stay for ever. It lets SIGTERM pass, since the
+ * server may die in the time between that and SIGKILL.
+ */
+const GUARDED = `
+{ trap '' TERM; read -r end; kill -KILL 0; } <&3 >/dev/null 2>&1 &
+exec "$@" 3<&-
+`;
+
 /** How long output that is still on its way may take after the program has ended. */
 const DRAIN_MS = 1_000;
 
 /**
  * Runs a program in a session of its own, and takes its output. When `signal` aborts, the whole process group gets SIGTERM, and
- * SIGKILL after `killGraceMs`; what a program leaves behind in its group is killed when it ends. (Its output is a pipe on
- * purpose: should the server be killed, the program dies of it.)
+ * SIGKILL after `killGraceMs`; what a program leaves behind in its group is killed when it ends. Should the server be killed,
+ * the group is too. A program that cannot be started ends with 126 or 127, as in a shell.
  *
- * @throws the signal's reason, once the program is gone; a system error where it could not be started
+ * @throws the signal's reason, once the program is gone; a system error where no process could be started
  */
 export async function runCommand(
   command: Command,
@@ -28,14 +38,14 @@ export async function runCommand(
   { signal, killGraceMs }: { signal: AbortSignal; killGraceMs: number },
 ): Promise<CommandEnd> {
   signal.throwIfAborted();
-  const child = spawn(command.program, command.args, {
+  const child = spawn('/bin/sh', ['-c', GUARDED, 'sh', command.program, ...command.args], {
     cwd: command.directory,
     env: { ...command.variables },
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  child.stdout.on('data', output.add);
-  child.stderr.on('data', output.add);
+  child.stdout?.on('data', output.add);
+  child.stderr?.on('data', output.add);
 
   let killTimer: NodeJS.Timeout | undefined;
   const terminate = () => {
@@ -71,8 +81,7 @@ function waitForEnd(child: ChildProcess): Promise<CommandEnd> {
 /** A process that has left the group may hold the pipes open for ever: it is not waited for. */
 async function waitForOutput(child: ChildProcess, closed: Promise<void>): Promise<void> {
   const timer = setTimeout(() => {
-    child.stdout?.destroy();
-    child.stderr?.destroy();
+    for (const stream of child.stdio) stream?.destroy();
   }, DRAIN_MS);
   await closed;
   clearTimeout(timer);

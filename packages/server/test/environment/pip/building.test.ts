@@ -103,6 +103,15 @@ describe('a virtual environment', () => {
     expect(await installsOf(python)).toHaveLength(2);
   });
 
+  it('fails for good where the interpreter has gone since the server began', async () => {
+    const interpreter = { path: '/no/such/python', version: '3.11.7', pipName: 'pip3.11' };
+    const { preparer, builds } = await preparing({ found: true, interpreter });
+    expect(await messageOf(preparer.prepareShared(asked({ pip: ['six'] }), NEVER))).toMatch(
+      /^making the virtual environment failed with exit code 127:\n.*\/no\/such\/python/,
+    );
+    expect(await builds()).toEqual([]);
+  });
+
   it('is not possible without an interpreter, and the reason says so', async () => {
     const { preparer } = await preparing({ found: false, reason: "there is no program 'python9'" });
     expect(await messageOf(preparer.prepareShared(asked({ pip: ['six'] }), NEVER))).toBe(

@@ -6,6 +6,7 @@ import { temporaryDirectory } from '../temporary-directory.ts';
 /** A program that plays Python, venv and pip; the first requirement says how its installation goes. */
 export interface FakePython {
   search: InterpreterSearch;
+  path: string;
   /** What was called, a line each: `venv`, `install REQUIREMENTS`, `check`, and pids as `pid N`. */
   calls(): Promise<string[]>;
   /** Processes of installations that hang. */
@@ -16,7 +17,10 @@ export interface FakePython {
   lastVariables(): Promise<Record<string, string>>;
 }
 
+/** Whatever waits here ends with the test that made it, however that test ends: its folder is gone then. */
 const PROGRAM = `
+linger() { while [ -e "$home/calls" ]; do sleep 0.05; done; }
+wait_for_gate() { until [ -e "$home/gate" ] || [ ! -e "$home/calls" ]; do sleep 0.02; done; }
 case "$*" in
   '-m venv '*) echo venv >>"$home/calls"; mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
   *' install '*)
@@ -28,16 +32,16 @@ case "$*" in
       broken*)
         n=1; while [ $n -le 30 ]; do echo "line $n"; n=$((n + 1)); done
         exit 7 ;;
-      slow*) sleep 300 & echo "pid $$" >>"$home/calls"; echo "pid $!" >>"$home/calls"; echo Collecting slow; wait ;;
+      slow*) linger & echo "pid $$" >>"$home/calls"; echo "pid $!" >>"$home/calls"; echo Collecting slow; wait ;;
       stubborn*)
         trap '' TERM
-        sleep 300 & echo "pid $$" >>"$home/calls"; echo "pid $!" >>"$home/calls"; wait ;;
-      unwilling*) trap '' TERM; until [ -e "$home/gate" ]; do sleep 0.02; done ;;
-      leaving*) sleep 300 & echo "pid $!" >>"$home/calls" ;;
+        linger & echo "pid $$" >>"$home/calls"; echo "pid $!" >>"$home/calls"; wait ;;
+      unwilling*) trap '' TERM; wait_for_gate ;;
+      leaving*) linger & echo "pid $!" >>"$home/calls" ;;
       escaping*)
-        setsid sh -c "echo pid \\$\\$ >>$home/calls; exec sleep 300" &
+        setsid sh -c "echo pid \\$\\$ >>$home/calls; while [ -e $home/calls ]; do sleep 0.05; done" &
         until grep -q pid "$home/calls"; do sleep 0.02; done ;;
-      gated*) until [ -e "$home/gate" ]; do sleep 0.02; done ;;
+      gated*) wait_for_gate ;;
     esac ;;
   *' check') echo check >>"$home/calls" ;;
 esac
@@ -52,6 +56,7 @@ export async function fakePython(): Promise<FakePython> {
   const calls = async () => (await readFile(join(home, 'calls'), 'utf8')).split('\n').filter((line) => line !== '');
   return {
     search: { found: true, interpreter: { path, version: '3.11.7', pipName: 'pip3.11' } },
+    path,
     calls,
     async pids() {
       return (await calls()).filter((line) => line.startsWith('pid ')).map((line) => Number(line.slice(4)));
