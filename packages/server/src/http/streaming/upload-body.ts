@@ -12,13 +12,24 @@ export function leaveBodiesUnread(scope: FastifyInstance): void {
 }
 
 /**
- * The body of a request, as it comes. Where the reader ends early, the connection stays for the answer; Node drops the rest.
+ * The body of a request, as it comes. A piece holds its bytes until the next one is asked for. Where the reader ends early, the connection
+ * stays for the answer; Node drops the rest.
  *
  * @throws PACKAGE_TOO_LARGE before a byte is read, where the client says so itself
  */
-export function uploadedBytes(request: IncomingMessage, maxBytes: number): AsyncIterable<Uint8Array> {
+export async function* uploadedBytes(request: IncomingMessage, maxBytes: number): AsyncGenerator<Uint8Array, void> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
     throw droverError('PACKAGE_TOO_LARGE', { limitBytes: maxBytes });
   }
-  return request.iterator({ destroyOnReturn: false });
+  const pieces: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+  for await (const piece of pieces) {
+    yield piece;
+    giveBack(piece);
+  }
+}
+
+/** Frees memory at once that would grow by tens of megabytes until the garbage collector finds it worth a run. */
+function giveBack({ buffer, byteLength }: Buffer): void {
+  // Small pieces may be parts of a buffer that others use too.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
