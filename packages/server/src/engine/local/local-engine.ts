@@ -1,26 +1,20 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { type AttemptPaths, attemptPaths } from '../attempt-directory.ts';
 import type { AttemptHandle, Engine, EngineEvents } from '../engine.ts';
-import { readTextIfThere } from '../record/read-text.ts';
 import { attemptTree } from './attempt-tree.ts';
-import { findCapacity } from './capacity/capacity.ts';
-import { listAttemptCgroups, makeAttemptCgroups, removeUnusedParents } from './cgroups/attempt-cgroups.ts';
-import { type CgroupMount, parseCgroupMounts } from './cgroups/mounts.ts';
-import { openCgroups } from './cgroups/open-cgroups.ts';
+import { makeAttemptCgroups, removeUnusedParents } from './cgroups/attempt-cgroups.ts';
 import { removeIfUnused } from './cgroups/probe.ts';
-import { describeLimits } from './describe-limits.ts';
 import { allowedEnvironment, driverVariables } from './driver-environment.ts';
 import { type FollowedAttempt, followAttempt } from './follow-attempt.ts';
 import { startLauncher } from './launcher.ts';
-import { openLogCapper } from './log-capper.ts';
 import { readMachine } from './machine.ts';
 import type { LocalEngineDescription, LocalEngineOptions } from './options.ts';
 import { writeOrder } from './order-file.ts';
-import { findOutliveWarnings } from './outlive-warnings.ts';
 import { readProcessTableTwice } from './processes/process-table.ts';
 import { createSweeper } from './processes/sweeper.ts';
 import { repeatSweep } from './repeat-sweep.ts';
+import { requirePrograms } from './require-programs.ts';
+import { findSurroundings } from './surroundings.ts';
 import { warnOnce } from './warn-once.ts';
 import { watchRecord } from './watch-record.ts';
 
@@ -40,8 +34,8 @@ interface Watched {
 }
 
 /**
- * Opens the engine that runs drivers on this machine. Rejects on a machine without Linux' `/proc`, and where the attempts'
- * directory cannot be written.
+ * Opens the engine that runs drivers on this machine. Rejects on a machine without Linux' `/proc`, where a program is missing that
+ * every driver needs, and where the attempts' directory cannot be written.
  */
 export async function openLocalEngine(options: LocalEngineOptions, events: EngineEvents): Promise<LocalEngine> {
   const { environment = process.env } = options;
@@ -49,35 +43,27 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
   const attemptsDir = realpathSync(options.attemptsDir);
   const machine = readMachine(Date.now);
   const followed = new Map<string, Watched>();
+  const shell = options.shell ?? '/bin/sh';
+  const passedEnvironment = allowedEnvironment(environment, options.passVariables);
+  requirePrograms(shell, passedEnvironment);
   // Before anything else grows this process.
   const launcher = startLauncher({
     attemptsDir,
     pidNamespace: machine.pidNamespace,
-    environment: allowedEnvironment(environment, options.passVariables),
-    shell: options.shell ?? '/bin/sh',
+    environment: passedEnvironment,
+    shell,
     onReplaced() {
       for (const { attempt } of followed.values()) attempt.launch();
     },
     warn: warnAlways,
   });
 
-  const mounts = readCgroupMounts();
-  // Of this data directory's own: two servers on one machine must not meet.
-  const cgroupName = `drover-${createHash('sha256').update(attemptsDir).digest('hex').slice(0, 12)}`;
-  const { layout, obstacles } =
-    options.cgroups === 'off' ? { layout: null, obstacles: [] } : openCgroups(mounts, cgroupName);
-  const logCapper = await openLogCapper(attemptsDir, options.logMaxBytes);
-  const description = {
-    ...describeLimits(layout, obstacles),
-    logLimit: logCapper.description,
-    warnings: [
-      ...(logCapper.warning === null ? [] : [logCapper.warning]),
-      ...(await findOutliveWarnings({ pidNamespace: machine.pidNamespace, mounts, environment })),
-    ],
-  };
-  const capacity = findCapacity(options.capacity, mounts);
+  const surroundings = await findSurroundings(attemptsDir, machine, options).catch(async (error) => {
+    await launcher.close();
+    throw error;
+  });
+  const { layout, strays, logCapper, description, capacity } = surroundings;
   const sweeper = createSweeper(readProcessTableTwice);
-  const strays = layout ? listAttemptCgroups(layout) : [];
 
   function watch(handle: AttemptHandle, paths: AttemptPaths, cgroups: readonly string[] | null): FollowedAttempt {
     const { attemptId } = handle;
@@ -174,8 +160,4 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
       if (layout) removeUnusedParents(layout);
     },
   };
-}
-
-function readCgroupMounts(): CgroupMount[] {
-  return parseCgroupMounts(readTextIfThere('/proc/self/mountinfo') ?? '', readTextIfThere('/proc/self/cgroup') ?? '');
 }

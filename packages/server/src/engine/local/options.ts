@@ -35,6 +35,6 @@ export interface LocalEngineDescription {
   cpuLimit: string;
   /** How logs are capped, or why they are left whole. */
   logLimit: string;
-  /** Reasons why drivers could not outlive the server. */
+  /** What was asked for and is not in force, and why drivers could not outlive the server. */
   warnings: string[];
 }
