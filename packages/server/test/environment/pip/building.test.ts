@@ -103,6 +103,19 @@ describe('a virtual environment', () => {
     expect(await installsOf(python)).toHaveLength(2);
   });
 
+  it('that cannot reach its index fails with the last of many retries, which says why', async () => {
+    const python = await fakePython();
+    const { preparer } = await preparing(python.search);
+    expect(await messageOf(preparer.prepareShared(asked({ pip: ['unreachable'] }), NEVER))).toBe(
+      [
+        'pip install failed with exit code 1:',
+        "WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by 'refused 0': /six/",
+        "WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by 'refused 0': /tomli/",
+        'ERROR: No matching distribution found for six',
+      ].join('\n'),
+    );
+  });
+
   it('fails for good where the interpreter has gone since the server began', async () => {
     const interpreter = { path: '/no/such/python', version: '3.11.7', pipName: 'pip3.11' };
     const { preparer, builds } = await preparing({ found: true, interpreter });

@@ -32,6 +32,14 @@ case "$*" in
       broken*)
         n=1; while [ $n -le 30 ]; do echo "line $n"; n=$((n + 1)); done
         exit 7 ;;
+      unreachable*)
+        for package in six tomli; do
+          for left in 4 3 2 1 0; do
+            echo "WARNING: Retrying (Retry(total=$left, connect=None)) after connection broken by 'refused $left': /$package/" >&2
+          done
+        done
+        echo 'ERROR: No matching distribution found for six' >&2
+        exit 1 ;;
       slow*) linger & echo "pid $$" >>"$home/calls"; echo "pid $!" >>"$home/calls"; echo Collecting slow; wait ;;
       stubborn*)
         trap '' TERM
