@@ -3,7 +3,7 @@ import type { ProcessTree } from './processes/process-tree.ts';
 
 /** Brings a tree of processes to its end: SIGTERM, grace, SIGKILL until it is closed. What fails is told, and tried again. */
 export interface TreeEnding {
-  /** Sends `signal` (SIGTERM) the first time; SIGKILL follows after `graceMs`, or sooner where an earlier call said so. */
+  /** Sends `signal` (SIGTERM), unless it was sent before; SIGKILL follows after `graceMs`, or sooner where an earlier call said so. */
   begin(graceMs: number, signal?: StopSignal): void;
   /** Whether {@link begin} was called. */
   begun(): boolean;
@@ -57,15 +57,15 @@ export function createTreeEnding(treeNow: () => ProcessTree, onFailure: (error: 
   }
 
   return {
-    begin(graceMs, firstSignal = 'SIGTERM') {
-      const first = killAt === Number.POSITIVE_INFINITY;
-      if (first) signal = firstSignal;
+    begin(graceMs, nextSignal = 'SIGTERM') {
+      const isNew = killAt === Number.POSITIVE_INFINITY || nextSignal !== signal;
+      signal = nextSignal;
       const at = performance.now() + graceMs;
       if (at < killAt) {
         killAt = at;
         scheduleKill(Math.min(graceMs, LONGEST_TIMER_MS));
       }
-      if (first) void terminate();
+      if (isNew) void terminate();
     },
     begun: () => killAt !== Number.POSITIVE_INFINITY,
     repeat: () => void terminate(),

@@ -1,7 +1,7 @@
 import { type AttemptMarks, membersOf } from './members.ts';
 import { identityKey } from './process-entry.ts';
 import type { ProcessTree } from './process-tree.ts';
-import { signalProcess } from './signal.ts';
+import { askToEnd, signalProcess } from './signal.ts';
 import type { Sweeper } from './sweeper.ts';
 
 /** So often is a tree stopped and looked at again before it is killed: one that forks must not outrun us. */
@@ -20,7 +20,7 @@ export function sweptTree(sweeper: Sweeper, marks: () => AttemptMarks): ProcessT
 
   return {
     async terminate(signal) {
-      for (const member of await find()) signalProcess(member.pid, signal);
+      for (const member of await find()) askToEnd(member.pid, signal);
     },
 
     async kill() {
