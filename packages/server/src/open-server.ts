@@ -147,6 +147,7 @@ async function bringUp(
   const http = await createHttpServer({
     host: config.host,
     port: config.port,
+    rayPort: config.rayPort,
     service,
     packages,
     log,
@@ -162,7 +163,7 @@ async function bringUp(
     isReady: () => isReady,
   });
   // The port before the jobs: a server that cannot have it must not start any.
-  const { url } = await http.listen();
+  const { url, rayUrl } = await http.listen();
   opened.defer(() => http.close());
   const recovered = await scheduler.recover();
   isReady = true;
@@ -171,7 +172,10 @@ async function bringUp(
   });
   const { warnings, ...inForce } = engine.describe();
   for (const warning of warnings) log.warn(warning);
-  log.info({ url, dataDir: dataDirectory.path, nodeId: dataDirectory.nodeId, ...recovered, ...inForce }, 'ready');
+  log.info(
+    { url, rayUrl, dataDir: dataDirectory.path, nodeId: dataDirectory.nodeId, ...recovered, ...inForce },
+    'ready',
+  );
 
   // What no one waits for comes after the first answer can be given.
   const sweepEnvironments = () => {

@@ -8,6 +8,8 @@ export interface Config {
   host: string;
   /** 0 takes a free port. Default 8888. */
   port: number;
+  /** Port of the Ray Jobs API alone; 0 takes a free port. Default null: it is served under `/ray` only. */
+  rayPort: number | null;
   /** Database, attempts and logs. Default: `$XDG_STATE_HOME/drover` or `~/.local/state/drover`. */
   dataDir: string;
   /** Where attempts' directories lie; default `attempts` in the data directory. */

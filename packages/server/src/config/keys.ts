@@ -47,6 +47,14 @@ export const CONFIG_KEYS: { readonly [Field in keyof Config]: ConfigKey<Config[F
     placeholder: 'PORT',
     meaning: 'Port to listen on; 0 takes a free one.',
   },
+  rayPort: {
+    name: 'ray_port',
+    schema: values.orNone(values.wholeNumber(0, 65_535)),
+    default: null,
+    placeholder: 'PORT',
+    meaning:
+      'Second port, with the Ray Jobs API at its root (8265 is the one that Ray clients expect); it is under `/ray` of the first one always.',
+  },
   dataDir: {
     name: 'data_dir',
     schema: values.text,

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { JobService } from '../jobs/service.ts';
 import type { PackageStore } from '../packages/package-store.ts';
@@ -15,6 +16,10 @@ import { addPackageRoutes } from './native/package-routes.ts';
 import { createJobDetailsDoor } from './openyuanrong/get-job.ts';
 import type { JobDetailsSettings } from './openyuanrong/job-details.ts';
 import { addOpenYuanrongRoutes } from './openyuanrong/routes.ts';
+import { findRayToken } from './ray/credentials.ts';
+import { createPresentJob } from './ray/present-job.ts';
+import { isPublicRayPath, isRayPath, underRay } from './ray/ray-path.ts';
+import { addRayRoutes } from './ray/routes.ts';
 import { createRequestListener } from './request-listener.ts';
 import { knowAllMethods } from './routing/add-routes.ts';
 import { addBodyRules } from './security/body-rules.ts';
@@ -22,11 +27,14 @@ import { createGate } from './security/gate.ts';
 import { createHostCheck, ownHostNames } from './security/host-check.ts';
 import { createTokenCheck } from './security/token-check.ts';
 import { createOpenStreams } from './streaming/open-streams.ts';
+import { createUpgrades, isUpgradeWanted } from './websocket/upgrades.ts';
 
 export interface HttpServerOptions {
   host: string;
   /** 0 takes a free port. */
   port: number;
+  /** Port of the Ray Jobs API alone, at its root; 0 takes a free one. Default null: it is served under `/ray` only. */
+  rayPort?: number | null;
   service: JobService;
   /** Archives that clients uploaded. */
   packages: PackageStore;
@@ -51,7 +59,7 @@ export interface HttpServerOptions {
 
 export interface HttpServer {
   /** Resolves when connections are taken. @throws what `listen` meets, such as `EADDRINUSE`. */
-  listen(): Promise<{ url: string }>;
+  listen(): Promise<{ url: string; rayUrl: string | null }>;
   /** Ends followers, lets other answers finish for a short while, then closes every connection. */
   close(): Promise<void>;
 }
@@ -66,25 +74,35 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const connections = createConnections();
   let isClosing = false;
 
+  const checkToken = createTokenCheck(options.readToken);
+  const checkRayToken = createTokenCheck(options.readToken, findRayToken);
   const gate = createGate({
     isHostAllowed: createHostCheck([...ownHostNames(), ...options.allowedHosts]),
-    checkToken: createTokenCheck(options.readToken),
+    checkToken: (headers, path) => (isRayPath(path) ? checkRayToken : checkToken)(headers),
     isPage: options.isPage ?? ((path) => path === '/'),
-    isPublic: isHealthPath,
+    isPublic: (path) => isHealthPath(path) || isPublicRayPath(path),
     isClosing: () => isClosing,
     isStarting: () => !options.isReady(),
   });
+  const upgrades = createUpgrades({ gate, nextRequestId });
   const onClientError = createSocketErrorHandler({ log, headerLimitBytes: limits.headerBytes, nextRequestId });
 
   /** Fastify asks for one more where `localhost` has two addresses. */
   function makeServer(next: (request: IncomingMessage, response: ServerResponse) => void): Server {
-    const server = createServer(
-      nodeOptions(limits),
-      createRequestListener({ gate, details, next, log, nextRequestId }),
-    );
+    return bareServer(createRequestListener({ gate, details, next, log, nextRequestId }), (target) => target);
+  }
+
+  /** @param onMainPort what a target of this server is called on the main port */
+  function bareServer(listener: RequestListener, onMainPort: (target: string) => string): Server {
+    const shouldUpgradeCallback = (request: IncomingMessage) => isUpgradeWanted(request, onMainPort(request.url ?? ''));
+    const server = createServer({ ...nodeOptions(limits), shouldUpgradeCallback }, listener);
     server.maxConnections = limits.maxConnections;
     server.on('clientError', onClientError);
     server.on('connection', connections.add);
+    server.on('upgrade', (request, socket, head) => {
+      request.url = onMainPort(request.url ?? '');
+      upgrades.onUpgrade(request, socket, head);
+    });
     return server;
   }
 
@@ -112,7 +130,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addJobRoutes(app, { service, streams, nodeId, version: options.version });
   addPackageRoutes(app, options.packages);
   addHealthRoutes(app, options.isReady);
+  const { packages, version, readToken } = options;
+  const present = createPresentJob(service);
+  await addRayRoutes(app, { service, packages, streams, present, nodeId, version, readToken }, upgrades.passed);
   await app.ready();
+  const rayServer = bareServer((request, response) => {
+    request.url = underRay(request.url ?? '');
+    app.server.emit('request', request, response);
+  }, underRay);
 
   return {
     async listen() {
@@ -121,15 +146,26 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
         port: options.port,
         listenTextResolver: (address) => `listening on ${address}`,
       });
-      return { url: urlOf(app.server, options.host) };
+      const url = urlOf(app.server, options.host);
+      if (options.rayPort === undefined || options.rayPort === null) return { url, rayUrl: null };
+      try {
+        rayServer.listen(options.rayPort, options.host);
+        await once(rayServer, 'listening');
+      } catch (error) {
+        await app.close();
+        throw error;
+      }
+      return { url, rayUrl: urlOf(rayServer, options.host) };
     },
 
     async close() {
       isClosing = true;
+      const rayEnd = rayServer.listening ? once(rayServer.close(), 'close') : null;
       streams.endAll();
       const stopClosing = connections.closeAsTheyFallQuiet(limits.closeGraceMs);
       try {
         await app.close();
+        await rayEnd;
       } finally {
         stopClosing();
       }

@@ -2,6 +2,8 @@ import { type DroverError, droverError } from '../../errors/drover-error.ts';
 import { problemAnswer } from '../native/problem.ts';
 import { openYuanrongError } from '../openyuanrong/error-answer.ts';
 import { bindFailure } from '../openyuanrong/texts.ts';
+import { rayError } from '../ray/error-answer.ts';
+import { isRayPath } from '../ray/ray-path.ts';
 
 /** An error, ready to be sent. */
 export interface ErrorAnswer {
@@ -12,6 +14,7 @@ export interface ErrorAnswer {
 
 /** Puts an error into the form of the dialect that the path belongs to; the native form is that of all other paths. */
 export function answerFor(path: string, error: DroverError, requestId: string): ErrorAnswer {
+  if (isRayPath(path)) return rayError(error, requestId);
   return isOpenYuanrongPath(path) ? openYuanrongError(error, requestId) : problemAnswer(error, requestId);
 }
 

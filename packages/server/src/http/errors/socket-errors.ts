@@ -1,9 +1,9 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 import { type DroverError, droverError } from '../../errors/drover-error.ts';
 import { answerOn } from '../connections.ts';
 import { problemAnswer } from '../native/problem.ts';
+import { answerOnSocket } from './answer-on-socket.ts';
 
 /**
  * Answers what could not be read as a request, so that there is no path and no dialect: in the native form, and closes the
@@ -21,14 +21,7 @@ export function createSocketErrorHandler(options: {
       return;
     }
     const answer = problemAnswer(describe(error.code, options.headerLimitBytes), options.nextRequestId());
-    const headers = {
-      ...answer.headers,
-      'content-length': String(Buffer.byteLength(answer.body)),
-      connection: 'close',
-    };
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    const statusLine = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n`;
-    socket.end(`${statusLine}${lines.join('')}\r\n${answer.body}`);
+    answerOnSocket(socket, answer);
   };
 }
 

@@ -6,7 +6,7 @@ import type { TokenVerdict } from './token-check.ts';
 
 export interface GateOptions {
   isHostAllowed(host: string): boolean;
-  checkToken(headers: IncomingMessage['headers']): TokenVerdict;
+  checkToken(headers: IncomingMessage['headers'], path: string): TokenVerdict;
   /** Pages for people, which other sites may link to. */
   isPage(path: string): boolean;
   /** Paths that tell nothing and need no token. */
@@ -51,12 +51,13 @@ export function createGate(options: GateOptions): (request: IncomingMessage) => 
     });
     if (foreign !== null) return droverError('ORIGIN_NOT_ALLOWED', { origin: foreign });
 
-    const verdict = checkToken(headers);
+    const verdict = checkToken(headers, pathOf(target.pathAndQuery));
     if (verdict === 'accepted' && !isStarting()) return null;
     if (isPublic(pathOf(target.pathAndQuery))) return null;
     if (verdict === 'accepted') return droverError('STARTING', {});
     const detail = verdict === 'missing' ? 'the request carries none' : 'the one in the request is not it';
-    return droverError('UNAUTHENTICATED', { detail });
+    const details = { detail, verdict };
+    return droverError('UNAUTHENTICATED', details);
   };
 }
 

@@ -10,8 +10,12 @@ const BEARER = /^bearer +(\S+) *$/i;
  * `Authorization`, openYuanrong's `X-Auth`, Ray's `X-Ray-Authorization`. The latter two take the bare token too.
  *
  * @param readToken answers the token in force, null for none; asked each time, so that it can change.
+ * @param find takes the token from a request where its dialect has an order of its own.
  */
-export function createTokenCheck(readToken: () => string | null): (headers: IncomingHttpHeaders) => TokenVerdict {
+export function createTokenCheck(
+  readToken: () => string | null,
+  find: (headers: IncomingHttpHeaders) => string | undefined = findToken,
+): (headers: IncomingHttpHeaders) => TokenVerdict {
   let digestOf: string | null = null;
   let digest: Buffer = Buffer.alloc(0);
 
@@ -22,7 +26,7 @@ export function createTokenCheck(readToken: () => string | null): (headers: Inco
       digest = sha256(token);
       digestOf = token;
     }
-    const given = findToken(headers);
+    const given = find(headers);
     if (given === undefined) return 'missing';
     // Digests have one length, which the comparison needs, and tell nothing of the token's.
     return given !== '' && timingSafeEqual(sha256(given), digest) ? 'accepted' : 'wrong';

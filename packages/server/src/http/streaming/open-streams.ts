@@ -1,4 +1,8 @@
-import type { ServerResponse } from 'node:http';
+/** What an answer goes out on: a response of HTTP, or the socket of a connection that has left it. */
+export interface Closeable {
+  readonly destroyed: boolean;
+  once(event: 'close', listener: () => void): unknown;
+}
 
 /** Answers that take long: each is told when its client has gone, and those without an end of their own when the server ends. */
 export interface OpenStreams {
@@ -6,7 +10,7 @@ export interface OpenStreams {
    * A signal that aborts when the client is gone; with `endsWithServer` also when the server shuts down. An answer whose length was
    * promised, or whose end a client needs, must not end with the server.
    */
-  open(response: ServerResponse, options: { endsWithServer: boolean }): AbortSignal;
+  open(response: Closeable, options: { endsWithServer: boolean }): AbortSignal;
   /** Ends those that end with the server. */
   endAll(): void;
 }
