@@ -34,6 +34,7 @@ describe('defaults', () => {
     expect(rest).toEqual({
       host: '127.0.0.1',
       port: 8888,
+      rayPort: null,
       dataDir: join(homedir(), '.local/state/drover'),
       attemptsDir: join(homedir(), '.local/state/drover/attempts'),
       tokenFile: null,
