@@ -111,6 +111,18 @@ export const CATALOGUE = {
     template: "a job with the id '{id}' exists already",
     remedy: 'Choose another id, or delete that job first.',
   },
+  IDEMPOTENCY_CONFLICT: {
+    status: 409,
+    title: 'The idempotency key was used for something else',
+    template: "the idempotency key was used for job '{id}', with another body",
+    remedy: 'Use a new key for a new job; repeat a submit with the body that it had.',
+  },
+  IDEMPOTENCY_JOB_DELETED: {
+    status: 410,
+    title: 'The job of this idempotency key was deleted',
+    template: "the idempotency key was used for job '{id}', which was deleted since",
+    remedy: 'The job was submitted, and is not run again. Use a new key to submit a new job.',
+  },
   JOB_NOT_ENDED: {
     status: 409,
     title: 'The job has not ended',

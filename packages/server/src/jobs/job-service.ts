@@ -9,6 +9,7 @@ import { generateJobId } from './job-ids.ts';
 import { createJobWatchers } from './job-watchers.ts';
 import { openJobLog } from './log/open-job-log.ts';
 import type { JobService, Submission } from './service.ts';
+import { submitById, submitByKey } from './submit-once.ts';
 import { waitForJob } from './wait-for-job.ts';
 
 export interface JobServiceOptions {
@@ -49,17 +50,27 @@ export function createJobService(options: JobServiceOptions): JobService {
     return job;
   }
 
+  /** The job as it would be stored. @throws what a submit is refused with */
+  function checkedJob(submission: Submission): Job {
+    checkEntrypoint(submission.entrypoint);
+    checkEnvironmentAtSubmit(submission.door, submission.runtimeEnv);
+    const refusal = scheduler.refusalOf(submission.resources);
+    if (refusal !== null) throw droverError('UNSCHEDULABLE', { ...refusal });
+    return newJob(submission, options.stopGraceMs, now());
+  }
+
   const logSource = { attemptsDir: options.attemptsDir, get, watchers };
 
   return {
     async submit(submission) {
-      checkEntrypoint(submission.entrypoint);
-      checkEnvironmentAtSubmit(submission.door, submission.runtimeEnv);
-      const refusal = scheduler.refusalOf(submission.resources);
-      if (refusal !== null) throw droverError('UNSCHEDULABLE', { ...refusal });
-      const job = await store.insert(newJob(submission, options.stopGraceMs, now()));
+      const job = await store.insert(checkedJob(submission));
       if (job === null) throw droverError('JOB_EXISTS', { id: submission.id ?? '' });
       return job;
+    },
+
+    async submitOnce(submission, key) {
+      const job = checkedJob(submission);
+      return key === null ? submitById(store, job) : submitByKey(store, job, submission, key);
     },
 
     get,

@@ -5,6 +5,7 @@ import type { ResourceRequest } from '../job/resources.ts';
 import type { JobStatus } from '../job/status.ts';
 import type { JobListQuery, JobPage } from '../store/store.ts';
 import type { JobLog } from './job-log.ts';
+import type { SubmittedJob } from './submit-once.ts';
 
 /** A submit as the doors hand it in: translated, checked by the door's own rules. */
 export interface Submission {
@@ -35,6 +36,13 @@ export interface JobService {
    * @throws `JOB_EXISTS`, `UNSCHEDULABLE`, `INVALID_ENVIRONMENT`, `STORAGE_FULL`, `SHUTTING_DOWN`
    */
   submit(submission: Submission): Promise<Job>;
+
+  /**
+   * Like `submit`, but one that is repeated answers the job of the first: recognised by its key (within the tenant, up to a day
+   * beyond the job), or without one by the id that the client chose. Where neither is given it is a plain submit.
+   * @throws also `IDEMPOTENCY_CONFLICT`, `IDEMPOTENCY_JOB_DELETED`
+   */
+  submitOnce(submission: Submission, key: string | null): Promise<SubmittedJob>;
 
   /** Null where the id is unknown. Synchronous where the job is cached. */
   get(id: string): Promise<Job | null>;

@@ -24,6 +24,8 @@ const LOOK_EVERY_MS = 60_000;
 /** While many jobs end, the limits are looked at once per this many of them. */
 const ENDS_PER_LOOK = 100;
 const PAGE = 200;
+/** A submit that is repeated within a day of its job's removal is still recognised, and does not run the job again. */
+const KEEP_KEYS_MS = 24 * 60 * 60 * 1_000;
 
 export function startRetention({ store, limits, removeFiles, now, log }: RetentionOptions): Retention {
   let running: Promise<void> | null = null;
@@ -47,6 +49,7 @@ export function startRetention({ store, limits, removeFiles, now, log }: Retenti
       removed += expired.length;
       if (expired.length < PAGE) break;
     }
+    if (!isClosed) await store.sweepSubmitKeys(now(), KEEP_KEYS_MS);
     if (removed > 0) log.info({ removed }, 'removed finished jobs beyond the retention limits');
   }
 

@@ -41,6 +41,23 @@ export interface FinishedJob {
   logBytes: number;
 }
 
+/** By what a submit is recognised when it comes again. */
+export interface SubmitKey {
+  tenant: string;
+  /** The client's choice, unique within its tenant. */
+  key: string;
+  /** Of the whole submission: the same key with another one is a mistake. */
+  digest: string;
+  createdAtMs: number;
+}
+
+export type KeyedInsert =
+  | { outcome: 'inserted'; job: Job }
+  /** The key was used before, for a submission with this digest. `job` is as it is now; null where it was removed. */
+  | { outcome: 'known'; digest: string; jobId: string; job: Job | null }
+  /** Another job has the id; the key was not used. */
+  | { outcome: 'id_taken' };
+
 /**
  * The durable truth. Every method that writes resolves after its commit is on disk (fsync), and what it
  * answered is visible to the next read. Concurrent writes share one commit; one refused entry fails alone.
@@ -51,6 +68,15 @@ export interface FinishedJob {
 export interface JobStore {
   /** Stores a new job (its `seq` is ignored). Resolves to the row, or to null where the id is taken. */
   insert(job: Job): Promise<Job | null>;
+
+  /** Stores a new job and the key of its submit in one transaction, or answers what the key stands for. */
+  insertOnce(job: Job, key: SubmitKey): Promise<KeyedInsert>;
+
+  /**
+   * Forgets keys whose job was removed before a sweep at least `keepMs` ago; some of them, at most a thousand, so that
+   * a sweep is short. Resolves to how many.
+   */
+  sweepSubmitKeys(nowMs: number, keepMs: number): Promise<number>;
 
   /** Applies one change with {@link transition} inside the transaction; null where the id is unknown. */
   apply(jobId: string, change: JobChange): Promise<Transition | null>;

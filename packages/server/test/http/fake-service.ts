@@ -31,6 +31,7 @@ export function createFakeService(now: () => number = Date.now): FakeService {
   const logs = new Map<string, FakeLog>();
   const changes = new EventEmitter().setMaxListeners(0);
   const listed: JobListQuery[] = [];
+  const jobOfKey = new Map<string, string>();
   let lastSeq = 0;
   let broken: Error | null = null;
 
@@ -100,6 +101,19 @@ export function createFakeService(now: () => number = Date.now): FakeService {
       lastSeq += 1;
       const job = newJob(submission, id, lastSeq, now());
       return record(job, { jobId: id, type: 'submitted', atMs: now(), revision: 1, detail: {} });
+    },
+
+    async submitOnce(submission, key) {
+      const known = jobs.get((key === null ? submission.id : jobOfKey.get(key)) ?? '');
+      if (known !== undefined) {
+        if (known.spec.entrypoint === submission.entrypoint) return { job: known, isReplay: true };
+        throw key === null
+          ? droverError('JOB_EXISTS', { id: known.id })
+          : droverError('IDEMPOTENCY_CONFLICT', { id: known.id });
+      }
+      const job = await this.submit(submission);
+      if (key !== null) jobOfKey.set(key, job.id);
+      return { job, isReplay: false };
     },
 
     async get(id) {

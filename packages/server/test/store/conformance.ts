@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeFilters } from './conformance/filters.ts';
 import { describeHistory } from './conformance/history.ts';
+import { describeKeys } from './conformance/keys.ts';
 import { describeListeners } from './conformance/listeners.ts';
 import { describeModel } from './conformance/model.ts';
 import type { OpenStore } from './conformance/open-store.ts';
@@ -12,6 +13,7 @@ import { describeWrites } from './conformance/writes.ts';
 /** What every store has to keep: the promises of `JobStore`, whatever stands behind it. */
 export function describeStore(name: string, open: OpenStore): void {
   describe(`${name}: writes`, () => describeWrites(open));
+  describe(`${name}: keys of submits`, () => describeKeys(open));
   describe(`${name}: history`, () => describeHistory(open));
   describe(`${name}: listeners`, () => describeListeners(open));
   describe(`${name}: pages`, () => describePages(open));

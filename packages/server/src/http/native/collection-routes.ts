@@ -5,6 +5,7 @@ import { LIST_PARAMETERS, LIST_PREFIXES, readListQuery } from '../listing/list-q
 import { queryOf, refuseUnknownParameters, singleParameter } from '../listing/query-parameters.ts';
 import { addRoutes } from '../routing/add-routes.ts';
 import { readTenant } from '../routing/request-headers.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
 import { type NativeDoor, presentJob, sendJson } from './native-door.ts';
 import { readSubmission } from './submission.ts';
 
@@ -28,8 +29,10 @@ export function addCollectionRoutes(app: FastifyInstance, door: NativeDoor): voi
       });
     },
     POST: async (request, reply) => {
-      const job = await service.submit(readSubmission(request.body, readTenant(request.headers)));
-      reply.code(201).header('location', `/api/v1/jobs/${encodeURIComponent(job.id)}`);
+      const submission = readSubmission(request.body, readTenant(request.headers));
+      const { job, isReplay } = await service.submitOnce(submission, readIdempotencyKey(request.headers));
+      if (isReplay) reply.header('idempotency-replayed', 'true');
+      reply.code(isReplay ? 200 : 201).header('location', `/api/v1/jobs/${encodeURIComponent(job.id)}`);
       return sendJson(reply, presentJob(door, job));
     },
   });

@@ -3,11 +3,13 @@ import type { JobEvent } from '../../job/event.ts';
 import type { Job } from '../../job/job.ts';
 import { isTerminal } from '../../job/status.ts';
 import { type JobChange, type Transition, transition } from '../../job/transition.ts';
+import type { KeyedInsert, SubmitKey } from '../store.ts';
 import { prepareAppendEvent } from './append-event.ts';
 import { prepareDeleteJob } from './delete-job.ts';
 import type { FindJob } from './find-job.ts';
 import type { WriteResult } from './group-commit.ts';
 import { prepareInsertJob } from './insert-job.ts';
+import { prepareSubmitKeys } from './submit-keys.ts';
 import type { JobStep } from './totals.ts';
 import { prepareUpdateJob } from './update-job.ts';
 
@@ -19,9 +21,11 @@ export interface CommittedChange extends JobStep {
 
 export type Removal = { outcome: 'removed'; job: Job } | { outcome: 'not_ended'; job: Job } | { outcome: 'unknown' };
 
-/** The three ways to change a job. Each runs inside a transaction, and answers what to tell after its commit. */
+/** The ways to change a job. Each runs inside a transaction, and answers what to tell after its commit. */
 export interface JobWrites {
   insert(job: Job): WriteResult<Job | null, CommittedChange>;
+  insertOnce(job: Job, key: SubmitKey): WriteResult<KeyedInsert, CommittedChange>;
+  sweepSubmitKeys(nowMs: number, keepMs: number): WriteResult<number, CommittedChange>;
   apply(jobId: string, change: JobChange): WriteResult<Transition | null, CommittedChange>;
   remove(jobId: string): WriteResult<Removal, CommittedChange>;
 }
@@ -31,14 +35,31 @@ export function prepareJobWrites(db: DatabaseSync, jobs: FindJob): JobWrites {
   const updateJob = prepareUpdateJob(db);
   const deleteJob = prepareDeleteJob(db);
   const appendEvent = prepareAppendEvent(db);
+  const keys = prepareSubmitKeys(db);
+
+  function insert(given: Job): WriteResult<Job | null, CommittedChange> {
+    const job = insertJob(given);
+    if (job === null) return { answer: null, change: null };
+    const event = appendEvent(job.seq, submittedEvent(job));
+    return { answer: job, change: { before: null, after: job, job, event } };
+  }
 
   return {
-    insert(given) {
-      const job = insertJob(given);
-      if (job === null) return { answer: null, change: null };
-      const event = appendEvent(job.seq, submittedEvent(job));
-      return { answer: job, change: { before: null, after: job, job, event } };
+    insert,
+
+    insertOnce(given, key) {
+      const known = keys.find(key.tenant, key.key);
+      if (known !== null) {
+        const { digest, jobId, jobSeq } = known;
+        return { answer: { outcome: 'known', digest, jobId, job: jobs.bySeq(jobSeq) }, change: null };
+      }
+      const { answer: job, change } = insert(given);
+      if (job === null) return { answer: { outcome: 'id_taken' }, change: null };
+      keys.add(key, job);
+      return { answer: { outcome: 'inserted', job }, change };
     },
+
+    sweepSubmitKeys: (nowMs, keepMs) => ({ answer: keys.sweep(nowMs, keepMs), change: null }),
 
     apply(jobId, change) {
       const before = jobs.byId(jobId);
@@ -56,6 +77,7 @@ export function prepareJobWrites(db: DatabaseSync, jobs: FindJob): JobWrites {
       if (job === null) return { answer: { outcome: 'unknown' }, change: null };
       if (!isTerminal(job.status)) return { answer: { outcome: 'not_ended', job }, change: null };
       deleteJob(job);
+      keys.orphan(job.seq);
       return { answer: { outcome: 'removed', job }, change: { before: job, after: null, job, event: null } };
     },
   };

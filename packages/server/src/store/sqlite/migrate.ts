@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { CREATE_JOBS } from './migrations/0001-jobs.ts';
+import { CREATE_SUBMIT_KEYS } from './migrations/0002-submit-keys.ts';
 
 /** In order: the first brings an empty file to version 1. One that was published is never edited. */
-const MIGRATIONS: readonly string[] = [CREATE_JOBS];
+const MIGRATIONS: readonly string[] = [CREATE_JOBS, CREATE_SUBMIT_KEYS];
 
 /** The data was written by a newer Drover than this one; nothing was touched. */
 export class SchemaTooNewError extends Error {

@@ -62,6 +62,8 @@ export function openSqliteStore({ path, onFatal }: SqliteStoreOptions): JobStore
 
   return {
     insert: (job) => write(() => writes.insert(job)),
+    insertOnce: (job, key) => write(() => writes.insertOnce(job, key)),
+    sweepSubmitKeys: (nowMs, keepMs) => write(() => writes.sweepSubmitKeys(nowMs, keepMs)),
     apply: (jobId, change) => write(() => writes.apply(jobId, change)),
     remove: (jobId) => write(() => writes.remove(jobId)),
     get: (jobId) => read(() => jobs.byId(jobId)),

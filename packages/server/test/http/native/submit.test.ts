@@ -68,9 +68,9 @@ test.each([
   expect((await service.counts()).PENDING).toBe(0);
 });
 
-test('a taken id is 409', async () => {
+test('an id that another job has is 409', async () => {
   const { url } = await startServer();
-  await postJson(`${url}/api/v1/jobs`, { entrypoint: 'true', id: 'x' });
+  await postJson(`${url}/api/v1/jobs`, { entrypoint: 'false', id: 'x' });
   const response = await postJson(`${url}/api/v1/jobs`, { entrypoint: 'true', id: 'x' });
   expect(response.status).toBe(409);
   expect(await response.json()).toMatchObject({ code: 'JOB_EXISTS', detail: "a job with the id 'x' exists already" });

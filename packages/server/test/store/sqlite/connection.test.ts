@@ -34,6 +34,7 @@ test('a removed job leaves no row behind in any table', async () => {
     job_metadata: 0,
     job_search: 0,
     submit_blocks: 0,
+    submit_keys: 0,
     totals: 5,
   });
   expect(db.prepare('SELECT sum(jobs), sum(log_bytes) FROM totals').get()).toEqual([0, 0]);
