@@ -29,8 +29,10 @@ export async function load(order: LoadOrder): Promise<LoadResult> {
   return result;
 }
 
-export function getRequest(path: string): string {
-  return `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n`;
+/** @param token sent as a bearer token */
+export function getRequest(path: string, token?: string): string {
+  const authorization = token === undefined ? '' : `Authorization: Bearer ${token}\r\n`;
+  return `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\nAccept: */*\r\n${authorization}\r\n`;
 }
 
 export function postRequest(path: string, body: unknown): string {

@@ -1,7 +1,10 @@
 import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startDrover } from '../harness/drover.ts';
+import { scratchDirectory, startDrover } from '../harness/drover.ts';
 import { getRequest, type LoadResult, load } from '../harness/http-load.ts';
 import type { Scenario } from '../harness/scenario.ts';
 import { median } from '../harness/statistics.ts';
@@ -14,21 +17,32 @@ const CONNECTIONS = 64;
 
 export const getJob: Scenario = {
   name: 'get-job',
-  summary: 'GET /api/jobs/{id} with 64 connections, against a bare node:http server that sends the same bytes',
+  summary:
+    'GET /api/jobs/{id} with 64 connections, checks of Host, Origin and token included, against a bare node:http server that sends the same bytes',
 
   async run() {
-    const drover = await startDrover(await directoryWithStoredJobs(STORED), ['--retention-max-age', 'none']);
-    const answer = await fetch(`${drover.url}/api/jobs/${storedJobId(1)}`);
+    const scratch = scratchDirectory();
+    const tokenFile = join(scratch.path, 'token');
+    const token = randomBytes(32).toString('hex');
+    writeFileSync(tokenFile, token, { mode: 0o600 });
+    const args = ['--retention-max-age', 'none', '--token-file', tokenFile];
+    const drover = await startDrover(await directoryWithStoredJobs(STORED), args);
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${drover.url}/api/jobs/${storedJobId(1)}`, { headers });
     const bare = fork(fileURLToPath(new URL('../harness/bare-server.ts', import.meta.url)));
     bare.send({ body: await answer.text(), etag: answer.headers.get('etag') });
     const [{ port: barePort }] = (await once(bare, 'message')) as [{ port: number }];
 
     const cold = Array.from({ length: 20_000 }, () =>
-      getRequest(`/api/jobs/${storedJobId(Math.floor(Math.random() * STORED))}`),
+      getRequest(`/api/jobs/${storedJobId(Math.floor(Math.random() * STORED))}`, token),
     );
-    const hot = [getRequest(`/api/jobs/${storedJobId(1)}`)];
-    const measure = (port: number, payloads: string[]): Promise<LoadResult> =>
-      load({ port, connections: CONNECTIONS, requests: REQUESTS, payloads });
+    const hot = [getRequest(`/api/jobs/${storedJobId(1)}`, token)];
+    const measure = async (port: number, payloads: string[]): Promise<LoadResult> => {
+      const result = await load({ port, connections: CONNECTIONS, requests: REQUESTS, payloads });
+      // A refusal would be quicker than an answer.
+      if (result.statuses['200'] !== REQUESTS) throw new Error(JSON.stringify(result.statuses));
+      return result;
+    };
     try {
       const rounds: { bare: LoadResult; cold: LoadResult; hot: LoadResult }[] = [];
       await measure(barePort, hot);
@@ -65,6 +79,7 @@ export const getJob: Scenario = {
     } finally {
       bare.kill();
       await drover.stop();
+      scratch.remove();
     }
   },
 };

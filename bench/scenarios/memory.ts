@@ -6,7 +6,10 @@ import { finishAll, startSleepers } from '../harness/sleepers.ts';
 import { median } from '../harness/statistics.ts';
 import { directoryWithStoredJobs, storedJobId } from '../harness/stored-jobs.ts';
 
+const STORED = 100_000;
 const RUNNING = 500;
+/** Requests at once. */
+const READERS = 16;
 
 export const memory: Scenario = {
   name: 'memory',
@@ -15,14 +18,12 @@ export const memory: Scenario = {
   async run() {
     const scratch = scratchDirectory();
     const dataDir = join(scratch.path, 'data');
-    cpSync(await directoryWithStoredJobs(100_000), dataDir, { recursive: true });
+    cpSync(await directoryWithStoredJobs(STORED), dataDir, { recursive: true });
     const drover = await startDrover(dataDir, ['--max-running', String(RUNNING), '--retention-max-age', 'none']);
     try {
       const idleMiB = residentMiB(drover.pid);
       const { supervisors } = await startSleepers(drover.url, RUNNING);
-      for (let index = 0; index < 100_000; index += 7) {
-        await (await fetch(`${drover.url}/api/jobs/${storedJobId(index)}`)).arrayBuffer();
-      }
+      await askForAll(drover.url);
       const perJob = supervisors.map(memoryMiB);
       const serverMiB = residentMiB(drover.pid);
       await finishAll(drover.url);
@@ -51,3 +52,15 @@ export const memory: Scenario = {
     }
   },
 };
+
+async function askForAll(url: string): Promise<void> {
+  let next = 0;
+  const readOn = async () => {
+    while (next < STORED) {
+      const response = await fetch(`${url}/api/jobs/${storedJobId(next++)}`);
+      await response.arrayBuffer();
+      if (!response.ok) throw new Error(`a stored job was answered with ${response.status}`);
+    }
+  };
+  await Promise.all(Array.from({ length: READERS }, readOn));
+}
