@@ -1,7 +1,7 @@
 import { access, constants, mkdir, rm, stat } from 'node:fs/promises';
 import type { ArchiveLimits } from './archive/budget.ts';
 import type { ReadDiskSpace } from './archive/disk-space.ts';
-import { unpackZip } from './archive/unpack.ts';
+import { unpackArchive } from './archive/unpack.ts';
 import { EnvironmentFailure, type WorkingDirectorySource } from './environment.ts';
 import { type ArchiveStores, locateArchive } from './locate-archive.ts';
 import type { Slots } from './slots.ts';
@@ -49,7 +49,7 @@ export async function makeWorkingDirectory(
         const tooLate = `${uri} was not unpacked within ${waiter.timeoutMs / 1000} s (config.setup_timeout_seconds)`;
         const unpack = async (signal: AbortSignal) => {
           const path = await locateArchive(source, stores);
-          return unpackZip({ path, uri, targetDirectory: ownDirectory, limits, readDiskSpace }, signal);
+          return unpackArchive({ path, uri, targetDirectory: ownDirectory, limits, readDiskSpace }, signal);
         };
         const { diskBytes } = await withTimeLimit(waiter, new EnvironmentFailure(tooLate), unpack);
         return { path: ownDirectory, diskBytes };

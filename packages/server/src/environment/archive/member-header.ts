@@ -46,7 +46,12 @@ export function isDeflated(header: MemberHeader): boolean {
 
 /** Permissions to unpack with: never setuid, setgid or sticky, and its owner can always read and remove it. */
 export function memberPermissions(header: MemberHeader, isDirectory: boolean): number {
-  const permissions = unixMode(header) & 0o777;
+  return safePermissions(unixMode(header), isDirectory);
+}
+
+/** The same of a mode of Unix; 0 where the archiver gave none. */
+export function safePermissions(mode: number, isDirectory: boolean): number {
+  const permissions = mode & 0o777;
   if (isDirectory) return permissions === 0 ? 0o755 : permissions | 0o700;
   return permissions === 0 ? 0o644 : permissions | 0o600;
 }

@@ -1,7 +1,6 @@
-import { close, constants, fstat, open, type Stats } from 'node:fs';
-import { promisify } from 'node:util';
 import { fromFdPromise, type ZipFile } from 'yauzl';
-import { hasCode, isSystemError, reasonOf } from '../system-error.ts';
+import { isSystemError, reasonOf } from '../system-error.ts';
+import { closeFile } from './open-file.ts';
 import { refuseArchive } from './refusal.ts';
 
 export interface OpenZip {
@@ -11,49 +10,22 @@ export interface OpenZip {
    * which its descriptor goes.
    */
   listing: ZipFile;
-  /** Size of the archive itself. */
-  bytes: number;
 }
 
 /**
- * Opens an archive once; everything after is read from that open file, whatever its name comes to mean.
- * The caller closes `zip`.
+ * Reads where the members of a zip archive lie. The descriptor is closed with `zip`, or by this where it fails.
  *
  * @param uri the archive's name in messages
- * @throws {EnvironmentFailure} where there is no such file, or it is no zip
+ * @throws {EnvironmentFailure} where it is no zip
  */
-export async function openZip(path: string, uri: string): Promise<OpenZip> {
-  const fd = await openFile(path, uri);
+export async function openZip(fd: number, uri: string): Promise<OpenZip> {
   try {
-    const stats = await promisify(fstat)(fd);
-    if (!stats.isFile()) throw refuseArchive(uri, explainOtherFile(stats, path));
     const listing = await readDirectoryEnd(fd, uri);
-    return { zip: await readDirectoryEnd(fd, uri), listing, bytes: stats.size };
+    return { zip: await readDirectoryEnd(fd, uri), listing };
   } catch (error) {
-    await promisify(close)(fd);
+    await closeFile(fd);
     throw error;
   }
-}
-
-/** The plain descriptor, since yauzl closes it; a `FileHandle` would be closed a second time. */
-async function openFile(path: string, uri: string): Promise<number> {
-  try {
-    // Without O_NONBLOCK a named pipe would hold us until someone writes to it.
-    return await promisify(open)(path, constants.O_RDONLY | constants.O_NONBLOCK, 0);
-  } catch (error) {
-    throw refuseArchive(uri, `cannot be opened: ${explainOpenError(error)}`, error);
-  }
-}
-
-function explainOpenError(error: unknown): string {
-  if (hasCode(error, 'ENOENT', 'ENOTDIR')) return 'there is no such file on the machine of the server';
-  if (hasCode(error, 'EACCES', 'EPERM')) return 'the server is not allowed to read it';
-  return reasonOf(error);
-}
-
-function explainOtherFile(stats: Stats, path: string): string {
-  if (!stats.isDirectory()) return 'is not a zip archive: it is no regular file';
-  return `is not a zip archive: it is a directory; to work in it, give its path without a scheme: ${path}`;
 }
 
 async function readDirectoryEnd(fd: number, uri: string): Promise<ZipFile> {

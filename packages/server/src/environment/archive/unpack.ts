@@ -1,15 +1,14 @@
-import { chmod, mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { hasCode } from '../system-error.ts';
+import type { ArchiveReader } from './archive-reader.ts';
 import { type ArchiveLimits, createArchiveBudget } from './budget.ts';
-import { type CheckedMember, readCheckedMembers } from './checked-members.ts';
 import { explainGivenUp, findSpaceProblem, type ReadDiskSpace, type SpaceNeed } from './disk-space.ts';
-import { measureArchive } from './measure.ts';
-import { memberPermissions } from './member-header.ts';
-import { closeZip, openZip } from './open-zip.ts';
+import { openArchiveFile } from './open-file.ts';
 import { refuseArchive } from './refusal.ts';
 import { createSpaceWatch } from './space-watch.ts';
-import { type OpenArchive, writeMember } from './write-member.ts';
+import { createTarReader } from './tar-reader.ts';
+import { openZipReader } from './zip-reader.ts';
 
 export interface UnpackRequest {
   path: string;
@@ -22,30 +21,32 @@ export interface UnpackRequest {
 }
 
 /**
- * Unpacks a zip archive, hostile until proven otherwise, as it is: no top folder is stripped. One file at a time, and none before
+ * Unpacks a zip archive, or a tar archive in gzip (its first bytes tell), hostile until proven otherwise, as it is: no top folder is stripped. One file at a time, and none before
  * all names and sizes were checked. Answers what it takes on disk.
  *
  * @throws {EnvironmentFailure} where the archive is the reason, or has no room on the file system (tried again, it would fill the disk
  * again); the signal's reason where it aborts; other errors of the file system as they are. Nothing is left behind then.
  */
-export async function unpackZip(request: UnpackRequest, signal: AbortSignal): Promise<SpaceNeed> {
+export async function unpackArchive(request: UnpackRequest, signal: AbortSignal): Promise<SpaceNeed> {
   signal.throwIfAborted();
   const { path, uri, targetDirectory, limits, readDiskSpace } = request;
   const partialDirectory = `${targetDirectory}.partial`;
   await removeTree(targetDirectory);
   await removeTree(partialDirectory);
-  const { zip, listing, bytes } = await openZip(path, uri);
+  const { reader, bytes } = await openReader(path, uri);
   try {
-    const need = await measureArchive({ zip: listing, uri, budget: createArchiveBudget(limits, bytes) }, signal);
+    const need = await reader.measure(createArchiveBudget(limits, bytes), signal);
     const parent = dirname(targetDirectory);
     const problem = findSpaceProblem(need, await readDiskSpace(parent));
     if (problem !== null) throw refuseArchive(uri, problem);
     // A budget of its own: the first one counted what the headers say, this one counts what there is.
-    const budget = createArchiveBudget(limits, bytes);
-    const archive = { zip, uri, budget, space: createSpaceWatch(parent, need, readDiskSpace) };
+    const guards = {
+      budget: createArchiveBudget(limits, bytes),
+      space: createSpaceWatch(parent, need, readDiskSpace),
+    };
     try {
       await mkdir(partialDirectory);
-      await unpackMembers(archive, partialDirectory, signal);
+      await reader.writeTo(partialDirectory, guards, signal);
       await rename(partialDirectory, targetDirectory);
     } catch (error) {
       await removeTree(partialDirectory);
@@ -54,25 +55,13 @@ export async function unpackZip(request: UnpackRequest, signal: AbortSignal): Pr
     }
     return need;
   } finally {
-    await closeZip(zip);
+    await reader.close();
   }
 }
 
-async function unpackMembers(archive: OpenArchive, root: string, signal: AbortSignal): Promise<void> {
-  // Checked once more, since the file may have been written to since.
-  for await (const member of readCheckedMembers(archive, signal)) await unpackMember(archive, member, root, signal);
-}
-
-async function unpackMember(
-  archive: OpenArchive,
-  member: CheckedMember,
-  root: string,
-  signal: AbortSignal,
-): Promise<void> {
-  for (const directory of member.newDirectories) await mkdir(join(root, directory));
-  const target = join(root, ...member.segments);
-  if (member.isDirectory) await chmod(target, memberPermissions(member.entry, true));
-  else await writeMember(archive, member, target, signal);
+async function openReader(path: string, uri: string): Promise<{ reader: ArchiveReader; bytes: number }> {
+  const { fd, bytes, isGzip } = await openArchiveFile(path, uri);
+  return { reader: isGzip ? createTarReader(fd, uri) : await openZipReader(fd, uri), bytes };
 }
 
 /** What the file system says of an archive's names and size is the archive's doing; anything else is the machine's. */

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArchiveLimits } from '../../../src/environment/archive/budget.ts';
 import { type ReadDiskSpace, readDiskSpace, type SpaceNeed } from '../../../src/environment/archive/disk-space.ts';
-import { unpackZip } from '../../../src/environment/archive/unpack.ts';
+import { unpackArchive } from '../../../src/environment/archive/unpack.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
 export const LIMITS = { maxBytes: 1024 ** 3, maxEntries: 1_000 };
@@ -35,7 +35,7 @@ export async function unpackingOf(bytes: Buffer, options: UnpackingOptions = {})
     directory,
     target: targetDirectory,
     uri,
-    run: (signal = new AbortController().signal) => unpackZip(request, signal),
+    run: (signal = new AbortController().signal) => unpackArchive(request, signal),
   };
 }
 
