@@ -5,5 +5,5 @@ cd "$(dirname "$0")/.."
 sh scripts/setup.sh
 sh scripts/build.sh
 sh scripts/node.sh node_modules/typescript/bin/tsc --project tsconfig.json
-sh scripts/node.sh node_modules/@biomejs/biome/bin/biome check
+sh scripts/biome.sh check
 exec sh scripts/node.sh node_modules/vitest/vitest.mjs run "$@"
