@@ -1,8 +1,10 @@
-import type { JsonObject } from '../job/job.ts';
+import type { Door, JsonObject } from '../job/job.ts';
 
 /** The fields of `runtime_env` that this server acts on, checked and in one form. */
 export interface EnvironmentPlan {
   workingDirectory: WorkingDirectorySource;
+  /** What the driver's Python finds beside its working directory, in this order. */
+  pyModules: readonly PyModuleSource[];
   /** Requirement strings; empty for none. */
   pip: readonly string[];
   /** The job's own variables. */
@@ -16,6 +18,9 @@ export type ArchiveSource =
   | { kind: 'file'; path: string; uri: string }
   /** Uploaded by a client. */
   | { kind: 'package'; name: string; uri: string };
+
+/** A directory is the module itself, used in place; an archive holds modules. */
+export type PyModuleSource = { kind: 'directory'; path: string } | ArchiveSource;
 
 export type WorkingDirectorySource =
   | { kind: 'directory'; path: string }
@@ -46,6 +51,8 @@ export class EnvironmentFailure extends Error {
 export interface EnvironmentRequest {
   /** What one tenant's jobs install, another's never run with. */
   tenant: string;
+  /** Ray's jobs find modules in their working directory, wherever the script lies that they run. */
+  door: Door;
   /** As submitted. */
   runtimeEnv: JsonObject;
 }

@@ -3,6 +3,7 @@ import type { EnvironmentPlan } from './environment.ts';
 import { type Checked, isAbsent, isJsonObject } from './plan/checked.ts';
 import { checkEnvVars } from './plan/env-vars.ts';
 import { checkPip } from './plan/pip.ts';
+import { checkPyModules } from './plan/py-modules.ts';
 import { CONFIG_FIELDS, checkSetupTimeout } from './plan/setup-timeout.ts';
 import { checkWorkingDir } from './plan/working-dir.ts';
 
@@ -29,12 +30,18 @@ export interface RuntimeEnvCheck {
 const DEFAULT_SETUP_TIMEOUT_MS = 600_000;
 
 /** `excludes` is applied by the client that packs a directory: there is nothing left to do here. */
-const KNOWN_FIELDS: ReadonlySet<string> = new Set(['working_dir', 'env_vars', 'pip', 'config', 'excludes']);
+const KNOWN_FIELDS: ReadonlySet<string> = new Set([
+  'working_dir',
+  'py_modules',
+  'env_vars',
+  'pip',
+  'config',
+  'excludes',
+]);
 
 const IMPOSSIBLE_FIELDS: ReadonlyMap<string, string> = new Map([
   ['conda', 'needs conda, which this server does not use; it makes Python environments from pip'],
   ['uv', 'needs uv, which this server does not use; give the same requirements as pip'],
-  ['py_modules', 'is not possible on this server; put the modules into working_dir'],
   ['py_executable', 'is not possible on this server; name the program in the entrypoint'],
   ['container', 'needs an engine that runs containers'],
   ['image_uri', 'needs an engine that runs containers'],
@@ -56,6 +63,7 @@ export function checkRuntimeEnv(
 ): RuntimeEnvCheck {
   const workingDirectory = checkWorkingDir(runtimeEnv.working_dir);
   const variables = checkEnvVars(runtimeEnv.env_vars);
+  const pyModules = checkPyModules(runtimeEnv.py_modules);
   const pip = checkPip(runtimeEnv.pip);
   const setupTimeout = checkSetupTimeout(runtimeEnv.config, defaults.setupTimeoutMs);
 
@@ -63,9 +71,10 @@ export function checkRuntimeEnv(
   const isPossible = impossibleFields.length === 0;
   return {
     plan:
-      workingDirectory.ok && variables.ok && pip.ok && setupTimeout.ok && isPossible
+      workingDirectory.ok && pyModules.ok && variables.ok && pip.ok && setupTimeout.ok && isPossible
         ? {
             workingDirectory: workingDirectory.value,
+            pyModules: pyModules.value,
             variables: variables.value,
             pip: pip.value,
             setupTimeoutMs: setupTimeout.value,
@@ -73,6 +82,7 @@ export function checkRuntimeEnv(
         : null,
     problems: [
       ...problemsOf('working_dir', workingDirectory),
+      ...problemsOf('py_modules', pyModules),
       ...problemsOf('env_vars', variables),
       ...problemsOf('pip', pip),
       ...problemsOf('config', setupTimeout),

@@ -9,6 +9,7 @@ import type { InterpreterSearch } from './interpreter.ts';
 import type { ArchiveStores } from './locate-archive.ts';
 import { createVirtualEnvironments } from './pip/virtual-environments.ts';
 import { checkRuntimeEnv } from './plan.ts';
+import { makePyModules } from './py-modules.ts';
 import { createSlots } from './slots.ts';
 import { hasCode } from './system-error.ts';
 import { driverVariables } from './variables.ts';
@@ -57,8 +58,13 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Makes environments on this machine. */
 export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): LocalEnvironmentPreparer {
-  const { archiveLimits, setupTimeoutMs } = options;
-  const unpacking = createSlots(options.maxUnpackings ?? 2);
+  const { setupTimeoutMs } = options;
+  const unpackOptions = {
+    archiveLimits: options.archiveLimits,
+    unpacking: createSlots(options.maxUnpackings ?? 2),
+    readDiskSpace: options.readDiskSpace ?? readDiskSpace,
+    stores: options.archiveStores,
+  };
   const environments = createVirtualEnvironments({
     // Absolute, since it becomes part of every driver's PATH.
     cacheDir: resolve(options.cacheDir),
@@ -90,7 +96,7 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
       if (pip.length > 0) await environments.obtain({ tenant, requirements: pip }, { signal, timeoutMs });
     },
 
-    async prepareAttempt({ tenant, runtimeEnv }, attemptDirectory, signal) {
+    async prepareAttempt({ tenant, door, runtimeEnv }, attemptDirectory, signal) {
       const plan = planOf(runtimeEnv);
       const waiter = { signal, timeoutMs: plan.setupTimeoutMs };
       let virtualEnvironment: string | null = null;
@@ -103,21 +109,20 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
       const { path: workingDirectory, diskBytes } = await makeWorkingDirectory(
         plan.workingDirectory,
         own,
-        {
-          archiveLimits,
-          unpacking,
-          readDiskSpace: options.readDiskSpace ?? readDiskSpace,
-          stores: options.archiveStores,
-        },
+        unpackOptions,
         waiter,
       );
+      const modulesDirectory = join(attemptDirectory, 'modules');
+      const modules = await makePyModules(plan.pyModules, modulesDirectory, unpackOptions, waiter);
+      const isSearched = plan.workingDirectory.kind !== 'none' && (door === 'ray' || modules.searchPath.length > 0);
       const variables = driverVariables({
         workingDirectory,
         virtualEnvironment,
         jobVariables: plan.variables,
         basePath: options.driverPath,
+        modulePath: isSearched ? [workingDirectory, ...modules.searchPath] : modules.searchPath,
       });
-      return { workingDirectory, variables, diskBytes };
+      return { workingDirectory, variables, diskBytes: diskBytes + modules.diskBytes };
     },
 
     async sweep(activeAttemptDirectories) {

@@ -22,6 +22,8 @@ export interface DriverVariableParts {
   jobVariables: Readonly<Record<string, string>>;
   /** `PATH` of the engine's allow-list; undefined where it has none. */
   basePath: string | undefined;
+  /** Where Python looks for modules before it looks anywhere else, what the job's own `PYTHONPATH` names included. */
+  modulePath: readonly string[];
 }
 
 /**
@@ -30,7 +32,7 @@ export interface DriverVariableParts {
  * requirements. Drover's win over the job's; the number of the job and of the attempt are for the caller to add.
  */
 export function driverVariables(parts: DriverVariableParts): Record<string, string> {
-  const { workingDirectory, virtualEnvironment, jobVariables, basePath } = parts;
+  const { workingDirectory, virtualEnvironment, jobVariables, basePath, modulePath } = parts;
   const programs =
     virtualEnvironment === null ? {} : programVariables(virtualEnvironment, jobVariables.PATH ?? basePath);
   const kept = Object.entries(jobVariables).filter(
@@ -39,9 +41,16 @@ export function driverVariables(parts: DriverVariableParts): Record<string, stri
   return {
     ...programs,
     ...Object.fromEntries(kept),
+    ...moduleVariables(modulePath, jobVariables.PYTHONPATH),
     DROVER_WORKING_DIR: workingDirectory,
     YR_WORKING_DIR: workingDirectory,
   };
+}
+
+function moduleVariables(modulePath: readonly string[], own: string | undefined): Record<string, string> {
+  if (modulePath.length === 0) return {};
+  // An empty entry would mean the current directory.
+  return { PYTHONPATH: [...modulePath, own ?? ''].filter((entry) => entry !== '').join(':') };
 }
 
 function programVariables(virtualEnvironment: string, path: string | undefined): Record<string, string> {

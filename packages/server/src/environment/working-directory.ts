@@ -1,19 +1,7 @@
 import { access, constants, mkdir, rm, stat } from 'node:fs/promises';
-import type { ArchiveLimits } from './archive/budget.ts';
-import type { ReadDiskSpace } from './archive/disk-space.ts';
-import { unpackArchive } from './archive/unpack.ts';
 import { EnvironmentFailure, type WorkingDirectorySource } from './environment.ts';
-import { type ArchiveStores, locateArchive } from './locate-archive.ts';
-import type { Slots } from './slots.ts';
 import { hasCode, reasonOf } from './system-error.ts';
-
-export interface WorkingDirectoryOptions {
-  archiveLimits: ArchiveLimits;
-  /** Bounds how many archives are unpacked at once. */
-  unpacking: Slots;
-  readDiskSpace: ReadDiskSpace;
-  stores: ArchiveStores;
-}
+import { type UnpackOptions, unpackSource } from './unpack-source.ts';
 
 export interface MadeWorkingDirectory {
   path: string;
@@ -30,12 +18,12 @@ export interface MadeWorkingDirectory {
 export async function makeWorkingDirectory(
   source: WorkingDirectorySource,
   ownDirectory: string,
-  options: WorkingDirectoryOptions,
+  options: UnpackOptions,
   waiter: { signal: AbortSignal; timeoutMs: number },
 ): Promise<MadeWorkingDirectory> {
   switch (source.kind) {
     case 'directory':
-      await checkDirectory(source.path);
+      await checkDirectory('working_dir', source.path);
       return { path: source.path, diskBytes: 0 };
     case 'none':
       await rm(ownDirectory, { recursive: true, force: true });
@@ -43,48 +31,21 @@ export async function makeWorkingDirectory(
       return { path: ownDirectory, diskBytes: 0 };
     case 'file':
     case 'package':
-      return options.unpacking.run(waiter.signal, async () => {
-        const { uri } = source;
-        const { archiveLimits: limits, readDiskSpace, stores } = options;
-        const tooLate = `${uri} was not unpacked within ${waiter.timeoutMs / 1000} s (config.setup_timeout_seconds)`;
-        const unpack = async (signal: AbortSignal) => {
-          const path = await locateArchive(source, stores);
-          return unpackArchive({ path, uri, targetDirectory: ownDirectory, limits, readDiskSpace }, signal);
-        };
-        const { diskBytes } = await withTimeLimit(waiter, new EnvironmentFailure(tooLate), unpack);
-        return { path: ownDirectory, diskBytes };
-      });
+      return { path: ownDirectory, diskBytes: await unpackSource(source, ownDirectory, options, waiter) };
   }
 }
 
-/** Runs `task` with a signal that aborts with the waiter's, or with `tooLate` after its time. */
-async function withTimeLimit<T>(
-  waiter: { signal: AbortSignal; timeoutMs: number },
-  tooLate: EnvironmentFailure,
-  task: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const limit = new AbortController();
-  // Not AbortSignal.timeout, which cannot be ended before its time and holds on to all this for so long.
-  const timer = setTimeout(() => limit.abort(tooLate), waiter.timeoutMs);
-  try {
-    return await task(AbortSignal.any([waiter.signal, limit.signal]));
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function checkDirectory(path: string): Promise<void> {
+/** @param field of `runtime_env`, for the message. @throws {EnvironmentFailure} where it cannot be used */
+export async function checkDirectory(field: string, path: string): Promise<void> {
   let isDirectory: boolean;
   try {
     isDirectory = (await stat(path)).isDirectory();
     if (isDirectory) await access(path, constants.X_OK);
   } catch (error) {
-    throw new EnvironmentFailure(`working_dir ${path} cannot be used: ${explain(error)}`, { cause: error });
+    throw new EnvironmentFailure(`${field} ${path} cannot be used: ${explain(error)}`, { cause: error });
   }
   if (isDirectory) return;
-  throw new EnvironmentFailure(
-    `working_dir ${path} is no directory; an archive is given as file://${path}, and unpacked`,
-  );
+  throw new EnvironmentFailure(`${field} ${path} is no directory; an archive is given as file://${path}, and unpacked`);
 }
 
 function explain(error: unknown): string {

@@ -72,9 +72,9 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     entry.stage = 'preparing';
     entry.abort = new AbortController();
     try {
-      const { tenant, spec } = job;
+      const { tenant, door, spec } = job;
       const signal = AbortSignal.any([entry.abort.signal, closing]);
-      await preparer.prepareShared({ tenant, runtimeEnv: spec.runtimeEnv }, signal);
+      await preparer.prepareShared({ tenant, door, runtimeEnv: spec.runtimeEnv }, signal);
     } catch (error) {
       if (closing.aborted) return;
       if (entry.stopGraceMs !== null) return conclude(entry, STOPPED_END, now());

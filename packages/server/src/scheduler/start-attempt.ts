@@ -45,8 +45,9 @@ export async function startAttempt(options: StartAttemptOptions, request: StartR
   const paths = await makeAttemptFolder(attemptsDir, request.attemptId);
   let ready: Awaited<ReturnType<EnvironmentPreparer['prepareAttempt']>>;
   try {
-    const { tenant, spec } = job;
-    ready = await preparer.prepareAttempt({ tenant, runtimeEnv: spec.runtimeEnv }, paths.directory, request.signal);
+    const { tenant, door, spec } = job;
+    const wish = { tenant, door, runtimeEnv: spec.runtimeEnv };
+    ready = await preparer.prepareAttempt(wish, paths.directory, request.signal);
   } catch (error) {
     if (request.signal.aborted) return { kind: 'not_wanted' };
     if (error instanceof EnvironmentFailure) return { kind: 'environment_failed', message: error.message };

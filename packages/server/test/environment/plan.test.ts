@@ -28,6 +28,7 @@ describe('checkRuntimeEnv', () => {
     expect(check).toEqual({
       plan: {
         workingDirectory: { kind: 'file', path: '/data/job.zip', uri: 'file:///data/job.zip' },
+        pyModules: [],
         variables: { REGION: 'north', EMPTY: '' },
         pip: ['numpy==1.24', 'scipy'],
         setupTimeoutMs: 90_000,
@@ -39,7 +40,13 @@ describe('checkRuntimeEnv', () => {
   });
 
   it('takes absent and null fields for none', () => {
-    const nothing = { workingDirectory: { kind: 'none' }, variables: {}, pip: [], setupTimeoutMs: 600_000 };
+    const nothing = {
+      workingDirectory: { kind: 'none' },
+      pyModules: [],
+      variables: {},
+      pip: [],
+      setupTimeoutMs: 600_000,
+    };
     expect(checkRuntimeEnv({}).plan).toEqual(nothing);
     const nulls = { working_dir: null, env_vars: null, pip: null, config: null, conda: null, py_modules: [] };
     expect(checkRuntimeEnv(nulls).plan).toEqual(nothing);
@@ -131,6 +138,23 @@ describe('working_dir', () => {
         expect(workingDirectoryOf(uri)).toEqual({ kind: 'file', path, uri });
       }),
     );
+  });
+});
+
+describe('py_modules', () => {
+  it('are directories and archives, in the order given', () => {
+    const { plan } = checkRuntimeEnv({ py_modules: ['/srv/tools', 'gcs://a.zip', 'file:///b.whl'] });
+    expect(plan?.pyModules).toEqual([
+      { kind: 'directory', path: '/srv/tools' },
+      { kind: 'package', name: 'a.zip', uri: 'gcs://a.zip' },
+      { kind: 'file', path: '/b.whl', uri: 'file:///b.whl' },
+    ]);
+  });
+
+  it('are refused by entry, in another form, and in great numbers', () => {
+    expect(problemOf({ py_modules: ['/srv', 'tools'] })).toMatch(/^py_modules \[1\] "tools" is a relative path/);
+    expect(problemOf({ py_modules: 'gcs://a.zip' })).toMatch(/^py_modules must be an array/);
+    expect(problemOf({ py_modules: Array(101).fill('/srv') })).toMatch(/^py_modules has 101 entries/);
   });
 });
 

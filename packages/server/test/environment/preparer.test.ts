@@ -2,8 +2,9 @@ import { createHook } from 'node:async_hooks';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { EnvironmentFailure } from '../../src/environment/environment.ts';
+import { EnvironmentFailure, type EnvironmentRequest } from '../../src/environment/environment.ts';
 import type { InterpreterSearch } from '../../src/environment/interpreter.ts';
+import type { JsonObject } from '../../src/job/job.ts';
 import { readTree } from './archive/unpacking.ts';
 import { asked, NEVER, preparing } from './preparing.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -92,6 +93,40 @@ describe('prepareAttempt', () => {
     await expect(
       preparer.prepareAttempt(asked({ working_dir: 'gcs://q.zip' }), await attempt('a3'), NEVER),
     ).rejects.toThrow('gcs://q.zip is not on this server');
+  });
+
+  it('lets Python find py_modules, each in a folder of the attempt, behind the working directory', async () => {
+    const { preparer, attempt } = await preparing(NO_PYTHON);
+    const tools = join(await temporaryDirectory(), 'tools');
+    await mkdir(tools);
+    await writeFile(join(tools, '__init__.py'), '');
+    const directory = await attempt('a1');
+    const uri = `file://${await archive()}`;
+    const request = asked({ working_dir: uri, py_modules: [tools, uri], env_vars: { PYTHONPATH: '/own' } });
+    const { variables, diskBytes } = await preparer.prepareAttempt(request, directory, NEVER);
+    const [work, first, second] = ['work', 'modules/0', 'modules/1'].map((name) => join(directory, name));
+    expect(variables.PYTHONPATH).toBe(`${work}:${first}:${second}:/own`);
+    expect(await readdir(join(first ?? '', 'tools'))).toEqual(['__init__.py']);
+    expect(await readTree(second ?? '')).toEqual({ 'top/': '', 'top/main.py': 'print(1)' });
+    // Two archives, each of a folder and a file.
+    expect(diskBytes).toBe(4 * 4096);
+    await preparer.prepareAttempt(request, directory, NEVER);
+    expect((await readdir(join(directory, 'modules'))).sort()).toEqual(['0', '1']);
+    const missing = asked({ py_modules: ['/no/such/module'] });
+    await expect(preparer.prepareAttempt(missing, await attempt('a2'), NEVER)).rejects.toThrow(
+      'py_modules /no/such/module cannot be used: there is no such directory',
+    );
+  });
+
+  it("lets Ray's jobs find modules in their working directory, wherever the script lies", async () => {
+    const { preparer, attempt } = await preparing(NO_PYTHON);
+    const working_dir = await temporaryDirectory();
+    const pathOf = async (runtimeEnv: JsonObject) => {
+      const request: EnvironmentRequest = { ...asked(runtimeEnv), door: 'ray' };
+      return (await preparer.prepareAttempt(request, await attempt('a1'), NEVER)).variables.PYTHONPATH;
+    };
+    expect(await pathOf({ working_dir })).toBe(working_dir);
+    expect(await pathOf({})).toBeUndefined();
   });
 
   it('gives an empty folder where no working_dir is given, emptied of what a try before left', async () => {

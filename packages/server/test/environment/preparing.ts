@@ -26,7 +26,7 @@ export interface Preparing {
 
 /** A request as jobs make it that name no tenant. */
 export function asked(runtimeEnv: JsonObject, tenant = 'default'): EnvironmentRequest {
-  return { tenant, runtimeEnv };
+  return { tenant, door: 'native', runtimeEnv };
 }
 
 export const NEVER: AbortSignal = new AbortController().signal;

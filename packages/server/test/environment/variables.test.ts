@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { driverVariables } from '../../src/environment/variables.ts';
 
-const parts = { workingDirectory: '/job', virtualEnvironment: null, jobVariables: {}, basePath: '/usr/bin' };
+const parts = {
+  workingDirectory: '/job',
+  virtualEnvironment: null,
+  jobVariables: {},
+  basePath: '/usr/bin',
+  modulePath: [],
+};
 
 describe('driverVariables', () => {
   it('names the working directory, and nothing else without need', () => {
@@ -22,6 +28,14 @@ describe('driverVariables', () => {
     expect(driverVariables({ ...parts, jobVariables })).toMatchObject({ PATH: '/opt/bin', A: 'b' });
     const withEnvironment = driverVariables({ ...parts, jobVariables, virtualEnvironment: '/venv' });
     expect(withEnvironment).toMatchObject({ PATH: '/venv/bin:/opt/bin', A: 'b' });
+  });
+
+  it('lets Python look into given folders first, then where the job says', () => {
+    const modulePath = ['/job', '/modules/0'];
+    expect(driverVariables({ ...parts, modulePath }).PYTHONPATH).toBe('/job:/modules/0');
+    const jobVariables = { PYTHONPATH: '/own' };
+    expect(driverVariables({ ...parts, modulePath, jobVariables }).PYTHONPATH).toBe('/job:/modules/0:/own');
+    expect(driverVariables({ ...parts, jobVariables }).PYTHONPATH).toBe('/own');
   });
 
   it('never makes an empty entry of PATH, which would be the current directory', () => {

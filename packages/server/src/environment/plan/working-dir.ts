@@ -1,69 +1,10 @@
 import type { JsonValue } from '../../job/job.ts';
-import { packageNameOf } from '../../packages/package-name.ts';
-import type { ArchiveSource, WorkingDirectorySource } from '../environment.ts';
-import { accept, type Checked, isAbsent, nameType, quote, refuse } from './checked.ts';
+import type { WorkingDirectorySource } from '../environment.ts';
+import { accept, type Checked, isAbsent, nameType, refuse } from './checked.ts';
+import { checkSource } from './source.ts';
 
-const ALLOWED =
-  'allowed are the absolute path of a directory, file:///path/of/an/archive.zip, and gcs://NAME of an uploaded package';
-
-/**
- * Reads `working_dir`. Whether the directory or archive exists shows when the environment is made.
- * Absent and `""` are none.
- */
+/** Reads `working_dir`. Absent and `""` are none. */
 export function checkWorkingDir(value: JsonValue | undefined): Checked<WorkingDirectorySource> {
   if (isAbsent(value) || value === '') return accept({ kind: 'none' });
-  if (typeof value !== 'string') return refuse(`must be a string, not ${nameType(value)}`);
-  if (value.includes('\0')) return refuse(`${quote(value)} contains a NUL character, which no path has`);
-  if (value.startsWith('/')) return accept({ kind: 'directory', path: value });
-
-  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(value)?.[1]?.toLowerCase();
-  switch (scheme) {
-    case undefined:
-      return refuse(`${quote(value)} is a relative path; ${ALLOWED}`);
-    case 'file':
-      return checkFileUri(value);
-    case 'gcs':
-      return checkPackageUri(value);
-    case 'http':
-    case 'https':
-      return refuse(`${quote(value)} lies on another server, and this server does not fetch archives; ${ALLOWED}`);
-    default:
-      return refuse(`${quote(value)}: scheme not allowed; ${ALLOWED}`);
-  }
-}
-
-function checkPackageUri(uri: string): Checked<ArchiveSource> {
-  const name = packageNameOf(uri);
-  return name === null
-    ? refuse(`${quote(uri)} is no name that a package can have`)
-    : accept({ kind: 'package', name, uri });
-}
-
-/** RFC 8089: no host or `localhost`. Query and fragment have no meaning for a file. */
-function checkFileUri(uri: string): Checked<ArchiveSource> {
-  const parts = /^file:(?:\/\/([^/]*))?(\/.*)?$/is.exec(uri);
-  const host = parts?.[1] ?? '';
-  const encodedPath = parts?.[2];
-  if (encodedPath === undefined) return refuse(`${quote(uri)} has no absolute path; ${ALLOWED}`);
-  if (host !== '' && host.toLowerCase() !== 'localhost') {
-    return refuse(
-      `${quote(uri)} names the host ${quote(host)}; only files of this machine: file:///path, three slashes`,
-    );
-  }
-  if (/[?#]/.test(encodedPath)) {
-    return refuse(`${quote(uri)} has a query or fragment; in the name of a file write ? as %3F and # as %23`);
-  }
-  const path = decodePercent(encodedPath);
-  if (path === null) return refuse(`${quote(uri)} has a % that begins no UTF-8 character; write % as %25`);
-  if (path.includes('\0')) return refuse(`${quote(uri)} contains a NUL character, which no path has`);
-  return accept({ kind: 'file', path, uri });
-}
-
-function decodePercent(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    if (error instanceof URIError) return null;
-    throw error;
-  }
+  return typeof value === 'string' ? checkSource(value) : refuse(`must be a string, not ${nameType(value)}`);
 }
