@@ -157,6 +157,17 @@ export function createFakeService(now: () => number = Date.now): FakeService {
     events: async (id, afterId, limit) =>
       events.filter((event) => event.jobId === id && event.id > afterId).slice(0, limit),
 
+    allEvents: async (afterId, limit) =>
+      events
+        .filter(({ id }) => id > afterId)
+        .slice(0, limit)
+        .map((event) => ({ ...event, tenant: jobs.get(event.jobId)?.tenant ?? '' })),
+    eventBounds: async () => ({ oldestId: 1, newestId: events.length }),
+    watch(_jobId, listener) {
+      changes.on('change', listener);
+      return () => changes.off('change', listener);
+    },
+
     async counts() {
       const counts = { PENDING: 0, RUNNING: 0, SUCCEEDED: 0, FAILED: 0, STOPPED: 0 };
       for (const job of jobs.values()) counts[job.status] += 1;
@@ -198,8 +209,17 @@ function matches(job: Job, { filter, beforeSeq }: JobListQuery): boolean {
 }
 
 function newJob(submission: Submission, id: string, seq: number, submittedAtMs: number): Job {
-  const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs, tenant, door } = submission;
-  const spec = { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs: stopGraceMs ?? 10_000 };
+  const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs, tenant, door, stopSignal } = submission;
+  const signal = stopSignal === undefined ? {} : { stopSignal };
+  const spec = {
+    entrypoint,
+    runtimeEnv,
+    metadata,
+    resources,
+    poolLabels,
+    stopGraceMs: stopGraceMs ?? 10_000,
+    ...signal,
+  };
   return {
     ...{ seq, id, tenant, door, spec, status: 'PENDING', revision: 1, submittedAtMs },
     ...{ attempt: null, stop: null, end: null, endedAtMs: null, logBytes: 0 },

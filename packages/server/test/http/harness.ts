@@ -8,6 +8,8 @@ import { createFakeService, type FakeService, NODE } from './fake-service.ts';
 
 export interface TestServer {
   url: string;
+  /** Of the second listener, where the test has asked for one. */
+  rayUrl: string | null;
   port: number;
   service: FakeService;
   /** What the operator's log got, from level debug on. */
@@ -28,9 +30,9 @@ export async function startServer(overrides: Partial<HttpServerOptions> = {}): P
     ...overrides,
     limits: { closeGraceMs: 500, ...overrides.limits },
   });
-  const { url } = await server.listen();
+  const { url, rayUrl } = await server.listen();
   onTestFinished(() => server.close());
-  return { url, port: Number(new URL(url).port), service, logLines, close: server.close };
+  return { url, rayUrl, port: Number(new URL(url).port), service, logLines, close: server.close };
 }
 
 /** Submits straight to the service. */

@@ -2,11 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** Of Ray's list without `Sec-Fetch-Mode` and `-Dest`: Node's fetch sends the first, and no browser sends either alone. */
 const BROWSER_HEADERS = [
   'referer',
   'origin',
-  'sec-fetch-mode',
-  'sec-fetch-dest',
   'sec-fetch-site',
   'sec-fetch-user',
   'access-control-request-method',
