@@ -1,8 +1,9 @@
-import type { Job, JobEvent, JobPage, JobSubmission, ServerVersion, StopAnswer } from './job.ts';
+import type { Job, JobEvent, JobPage, JobSubmission, ServerVersion, StopAnswer, StoredPackage } from './job.ts';
 import { fetchJobPage, iterateJobs, type JobListQuery } from './job-list.ts';
 import { type LogOptions, streamLog } from './job-logs.ts';
 import { jobPath } from './job-path.ts';
 import { type WaitOptions, waitForEnd } from './job-wait.ts';
+import { fetchPackage, type PackageBytes, sendPackage } from './packages.ts';
 import { parseEvents, parseJob, parseStopAnswer, parseVersion } from './parse-answer.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
 
@@ -43,6 +44,12 @@ export interface DroverClient {
     id: string,
     options?: CallOptions & { after?: number | undefined; limit?: number | undefined },
   ): Promise<JobEvent[]>;
+
+  /** The uploaded archive of that name, which is kept from expiring for a while; null where there is none. */
+  findPackage(name: string, options?: CallOptions): Promise<StoredPackage | null>;
+
+  /** Uploads an archive, in place of one of that name. See `@drover/client/upload` for directories. */
+  putPackage(name: string, bytes: PackageBytes, options?: CallOptions): Promise<StoredPackage>;
 
   /** The output. With `follow` it goes on to the end of the job, across dropped connections. */
   logs(id: string, options?: LogOptions): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>;
@@ -86,6 +93,10 @@ export function createClient(options: TransportOptions): DroverClient {
       if (limit !== undefined) query.set('limit', String(limit));
       return parseEvents(await transport.sendForJson({ path: `${jobPath(id)}/events`, query, signal }));
     },
+
+    findPackage: (name, { signal } = {}) => fetchPackage(transport, name, signal),
+
+    putPackage: (name, bytes, { signal } = {}) => sendPackage(transport, name, bytes, signal),
 
     logs: (id, logOptions = {}) => streamLog(transport, id, logOptions),
   };

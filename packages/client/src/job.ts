@@ -119,6 +119,16 @@ export interface StopAnswer {
   job: Job;
 }
 
+/** An uploaded archive, which jobs name by its URI. */
+export interface StoredPackage {
+  name: string;
+  /** `gcs://` and the name: what `working_dir` takes. */
+  uri: string;
+  size_bytes: number;
+  /** Of the bytes, in hexadecimal. */
+  sha256: string;
+}
+
 export interface ServerVersion {
   version: string;
   api: string;

@@ -1,4 +1,4 @@
-import type { Job, JobEvent, JobPage, ServerVersion, StopAnswer } from './job.ts';
+import type { Job, JobEvent, JobPage, ServerVersion, StopAnswer, StoredPackage } from './job.ts';
 import { unexpectedAnswer } from './problem.ts';
 
 /*
@@ -29,6 +29,13 @@ export function parseStopAnswer(value: unknown): StopAnswer {
     throw unexpectedAnswer(200, 'its answer does not say whether the job is being stopped');
   }
   return { stopping: value.stopping, job: parseJob(value.job) };
+}
+
+export function parsePackage(value: unknown): StoredPackage {
+  if (!isObject(value) || typeof value.name !== 'string' || typeof value.uri !== 'string') {
+    throw unexpectedAnswer(200, 'its answer is not a package');
+  }
+  return value as unknown as StoredPackage;
 }
 
 export function parseVersion(value: unknown): ServerVersion {

@@ -13,13 +13,15 @@ export interface TransportOptions {
 
 export interface TransportRequest {
   /** Default GET. */
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/api/v1`, segments encoded. */
   path: string;
   query?: URLSearchParams;
   headers?: Record<string, string>;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as they are, instead of `body`. */
+  bytes?: ReadableStream<Uint8Array<ArrayBuffer>> | Blob | undefined;
   signal?: AbortSignal | undefined;
   /**
    * For how long failed GETs are repeated, in milliseconds since the first failure. Default: 3 repetitions,
@@ -62,6 +64,12 @@ export function createTransport(options: TransportOptions): Transport {
     if (request.body !== undefined) {
       init.headers = { ...init.headers, 'content-type': 'application/json' };
       init.body = JSON.stringify(request.body);
+    }
+    if (request.bytes !== undefined) {
+      init.headers = { ...init.headers, 'content-type': 'application/octet-stream' };
+      init.body = request.bytes;
+      // Streams are sent in no other way; the type of the option lacks this field.
+      Object.assign(init, { duplex: 'half' });
     }
     const response = await fetch(url, init);
     if (!response.ok) throw await readProblem(response);

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import { DirectoryError } from './directory-error.ts';
+import type { Member } from './list-members.ts';
+
+export interface HashedMember extends Member {
+  /** Of its content, as zip wants it. */
+  crc32: number;
+}
+
+/** Large enough to keep the disk busy, small enough to be nothing in memory. */
+const READ_BYTES = 256 * 1024;
+
+/**
+ * Reads every file once. The name of the package is made of names, modes and contents, and of nothing else: the same
+ * directory has the same name everywhere, and needs no second upload.
+ *
+ * @param onBytes told of every piece that was read
+ */
+export async function hashMembers(
+  members: readonly Member[],
+  onBytes: (count: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<{ name: string; members: HashedMember[] }> {
+  const whole = createHash('sha256');
+  const hashed: HashedMember[] = [];
+  for (const member of members) {
+    const content = createHash('sha256');
+    let sum = 0;
+    let sizeBytes = 0;
+    for await (const piece of readMember(member, signal)) {
+      content.update(piece);
+      sum = crc32(piece, sum);
+      sizeBytes += piece.length;
+      onBytes(piece.length);
+    }
+    // JSON, so that no name can look like the end of another.
+    whole.update(`${JSON.stringify([member.path, member.mode, content.digest('hex')])}\n`);
+    hashed.push({ ...member, sizeBytes, crc32: sum });
+  }
+  return { name: `drover_pkg_${whole.digest('hex').slice(0, 32)}.zip`, members: hashed };
+}
+
+/** The content of a member, nothing for a folder. */
+export async function* readMember(
+  member: Member,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  if (member.path.endsWith('/')) return;
+  const options = signal === undefined ? {} : { signal };
+  const file: AsyncIterable<Buffer<ArrayBuffer>> = createReadStream(member.source, {
+    ...options,
+    highWaterMark: READ_BYTES,
+  });
+  try {
+    for await (const piece of file) yield piece;
+  } catch (cause) {
+    if (signal?.aborted) throw signal.reason;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DirectoryError(`${member.path} cannot be read: ${reason}`, { cause });
+  }
+}

@@ -1,0 +1,95 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { crc32, createDeflateRaw } from 'node:zlib';
+import { DirectoryError } from './directory-error.ts';
+import { type HashedMember, readMember } from './hash-members.ts';
+import {
+  centralHeader,
+  dataDescriptor,
+  endOfCentralDirectory,
+  localHeader,
+  MAX_ZIP_BYTES,
+  MAX_ZIP_MEMBERS,
+} from './zip-records.ts';
+
+/** Upload links are fast against what the higher levels cost. */
+const LEVEL = 3;
+
+/**
+ * The archive, made as it is read; nothing of it is kept.
+ *
+ * @param onRead told how many bytes of the files were read until then
+ * @throws {DirectoryError} where a file is not what it was when it was hashed: the archive would not be what its name says; and where the whole is
+ * beyond 4 GiB or 65,535 members
+ */
+export async function* zipMembers(
+  members: readonly HashedMember[],
+  onRead: (doneBytes: number) => void,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  refuseTooMuch(members);
+  const list: Uint8Array<ArrayBuffer>[] = [];
+  let offset = 0;
+  let doneBytes = 0;
+  const count = (bytes: number) => {
+    doneBytes += bytes;
+    onRead(doneBytes);
+  };
+  for (const member of members) {
+    const header = localHeader(member.path);
+    yield header;
+    let compressedBytes = 0;
+    for await (const piece of deflated(member, count, signal)) {
+      compressedBytes += piece.length;
+      yield piece;
+    }
+    const descriptor = dataDescriptor(member, compressedBytes);
+    yield descriptor;
+    list.push(centralHeader(member, compressedBytes, offset));
+    offset += header.length + compressedBytes + descriptor.length;
+  }
+  yield* list;
+  const listBytes = list.reduce((sum, entry) => sum + entry.length, 0);
+  yield endOfCentralDirectory(list.length, listBytes, offset);
+}
+
+async function* deflated(
+  member: HashedMember,
+  onRead: (count: number) => void,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  const deflate = createDeflateRaw({ level: LEVEL });
+  const done = pipeline(Readable.from(checked(member, onRead, signal)), deflate);
+  // Thrown below, where the pieces are awaited: not as a rejection that nobody handles.
+  done.catch(() => undefined);
+  const pieces: AsyncIterable<Buffer<ArrayBuffer>> = deflate;
+  for await (const piece of pieces) yield piece;
+  await done;
+}
+
+/** The content, compared with what was hashed. */
+async function* checked(
+  member: HashedMember,
+  onRead: (count: number) => void,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let sum = 0;
+  let sizeBytes = 0;
+  for await (const piece of readMember(member, signal)) {
+    sum = crc32(piece, sum);
+    sizeBytes += piece.length;
+    onRead(piece.length);
+    yield piece;
+  }
+  if (sum !== member.crc32 || sizeBytes !== member.sizeBytes) {
+    throw new DirectoryError(`${member.path} was changed while the directory was uploaded: try again`);
+  }
+}
+
+function refuseTooMuch(members: readonly HashedMember[]): void {
+  const wholeBytes = members.reduce((sum, { path, sizeBytes }) => sum + sizeBytes + 2 * path.length + 100, 0);
+  if (wholeBytes > MAX_ZIP_BYTES) throw new DirectoryError('the directory is larger than 4 GiB');
+  if (members.length > MAX_ZIP_MEMBERS) {
+    throw new DirectoryError(`the directory has ${members.length} files, more than the ${MAX_ZIP_MEMBERS} of a zip`);
+  }
+}
