@@ -12,6 +12,8 @@ export interface ConnectionLimits {
   keepAliveTimeoutMs: number;
   /** How often the timeouts are looked after. Default 5 s. */
   checkIntervalMs: number;
+  /** A stream of events that is silent for so long carries a comment. Default 15 s. */
+  heartbeatMs: number;
   /** How long answers may go on after the server was told to close. Default 3 s. */
   closeGraceMs: number;
 }
@@ -23,5 +25,6 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   requestTimeoutMs: 900_000,
   keepAliveTimeoutMs: 72_000,
   checkIntervalMs: 5_000,
+  heartbeatMs: 15_000,
   closeGraceMs: 3_000,
 };

@@ -101,6 +101,9 @@ export function createJobService(options: JobServiceOptions): JobService {
 
     pendingReason: scheduler.pendingReason,
     events: store.events,
+    allEvents: store.allEvents,
+    eventBounds: store.eventBounds,
+    watch: (jobId, listener) => (jobId === null ? store.onCommitted(listener) : watchers.watch(jobId, listener)),
     counts: store.counts,
     waitFor: (id, isReached, waitOptions) => waitForJob({ get, watchers }, id, isReached, waitOptions),
     log: (id) => openJobLog(logSource, id),

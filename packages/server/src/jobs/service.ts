@@ -3,7 +3,7 @@ import type { Door, Job, JsonObject, StopSignal } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
 import type { ResourceRequest } from '../job/resources.ts';
 import type { JobStatus } from '../job/status.ts';
-import type { JobListQuery, JobPage } from '../store/store.ts';
+import type { EventBounds, JobListQuery, JobPage, TenantEvent } from '../store/store.ts';
 import type { JobLog } from './job-log.ts';
 import type { SubmittedJob } from './submit-once.ts';
 
@@ -59,6 +59,14 @@ export interface JobService {
   pendingReason(job: Job): PendingReason | null;
 
   events(id: string, afterId: number, limit: number): Promise<JobEvent[]>;
+
+  /** The history of all jobs. */
+  allEvents(afterId: number, limit: number): Promise<TenantEvent[]>;
+
+  eventBounds(): Promise<EventBounds>;
+
+  /** Calls `listener` after every commit that changed the job, or any (null); answers how to stop that. */
+  watch(jobId: string | null, listener: () => void): () => void;
 
   counts(): Promise<Record<JobStatus, number>>;
 

@@ -58,6 +58,19 @@ export type KeyedInsert =
   /** Another job has the id; the key was not used. */
   | { outcome: 'id_taken' };
 
+/** An event, and whose job it is. */
+export interface TenantEvent extends JobEvent {
+  tenant: string;
+}
+
+/** Events go with their job: in between ids are missing. */
+export interface EventBounds {
+  /** Of the events that are kept; one more than `newestId` where there is none. */
+  oldestId: number;
+  /** The highest id that was ever given; 0 before the first. */
+  newestId: number;
+}
+
 /**
  * The durable truth. Every method that writes resolves after its commit is on disk (fsync), and what it
  * answered is visible to the next read. Concurrent writes share one commit; one refused entry fails alone.
@@ -102,6 +115,11 @@ export interface JobStore {
 
   /** A job's history, oldest first, ids above `afterId`. */
   events(jobId: string, afterId: number, limit: number): Promise<JobEvent[]>;
+
+  /** The history of all jobs, in the order of the commits, ids above `afterId`. */
+  allEvents(afterId: number, limit: number): Promise<TenantEvent[]>;
+
+  eventBounds(): Promise<EventBounds>;
 
   /** Kept in the transactions, never counted by a scan. */
   counts(): Promise<Record<JobStatus, number>>;

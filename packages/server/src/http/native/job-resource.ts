@@ -1,6 +1,7 @@
 import type { JobEvent } from '../../job/event.ts';
 import type { Attempt, Job, JsonObject } from '../../job/job.ts';
 import type { PendingReason } from '../../job/pending-reason.ts';
+import type { TenantEvent } from '../../store/store.ts';
 
 /** A job as the native API shows it. @param pendingReason computed at this moment; null unless the job is PENDING. */
 export function jobResource(job: Job, pendingReason: PendingReason | null) {
@@ -30,6 +31,11 @@ export function jobResource(job: Job, pendingReason: PendingReason | null) {
 /** One line of a job's history. */
 export function eventResource({ id, jobId, type, atMs, revision, detail }: JobEvent): JsonObject {
   return { id, job_id: jobId, type, at: timeText(atMs), revision, detail };
+}
+
+/** The same in the history of all jobs. */
+export function tenantEventResource(event: TenantEvent): JsonObject {
+  return { ...eventResource(event), tenant: event.tenant };
 }
 
 function reasonResource({ code, message, jobsAhead }: PendingReason) {

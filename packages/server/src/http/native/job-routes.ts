@@ -2,18 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import { droverError } from '../../errors/drover-error.ts';
 import { isTerminal } from '../../job/status.ts';
 import { jobEtag, matchesEtag, representationTag } from '../conditional/etag.ts';
-import { queryOf, refuseUnknownParameters, singleParameter, wholeParameter } from '../listing/query-parameters.ts';
+import { queryOf, refuseUnknownParameters, singleParameter } from '../listing/query-parameters.ts';
 import { sendLog } from '../logs/send-log.ts';
 import { addRoutes } from '../routing/add-routes.ts';
-import { eventResource } from './job-resource.ts';
 import { type NativeDoor, presentJob, sendJobNotFound, sendJson } from './native-door.ts';
 import { readBody } from './read-body.ts';
 import { stopJob } from './schemas/stop-job.ts';
 
 const DEFAULT_WAIT_SECONDS = 30;
 const MAX_WAIT_SECONDS = 300;
-const DEFAULT_EVENTS = 100;
-const MAX_EVENTS = 1000;
 
 /** The routes of one job, below `/api/v1/jobs/{id}`. */
 export function addJobRoutes(app: FastifyInstance, door: NativeDoor): void {
@@ -49,18 +46,6 @@ export function addJobRoutes(app: FastifyInstance, door: NativeDoor): void {
       const signal = streams.open(reply.raw, { endsWithServer: true });
       const job = await service.waitFor(id, ({ status }) => isTerminal(status), { timeoutMs, signal });
       return job === null ? sendJobNotFound(door, reply, id) : sendJson(reply, presentJob(door, job));
-    },
-  });
-
-  addRoutes(app, '/api/v1/jobs/:id/events', {
-    GET: async (request, reply) => {
-      const { id } = request.params;
-      const query = queryOf(request.url);
-      refuseUnknownParameters(query, ['after', 'limit']);
-      const after = wholeParameter(query, 'after', 0, Number.MAX_SAFE_INTEGER) ?? 0;
-      const limit = wholeParameter(query, 'limit', 1, MAX_EVENTS) ?? DEFAULT_EVENTS;
-      if ((await service.get(id)) === null) return sendJobNotFound(door, reply, id);
-      return sendJson(reply, { events: (await service.events(id, after, limit)).map(eventResource) });
     },
   });
 

@@ -11,6 +11,8 @@ export interface NativeDoor {
   service: JobService;
   streams: OpenStreams;
   nodeId: string;
+  /** Silence on a stream of events after which a comment is sent. */
+  heartbeatMs: number;
   /** Drover's own. */
   version: string;
 }

@@ -5,6 +5,7 @@ import { openConnection } from './connection.ts';
 import { prepareFindJob } from './find-job.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { type CommittedChange, prepareJobWrites } from './job-writes.ts';
+import { prepareListAllEvents } from './list-all-events.ts';
 import { prepareListEvents } from './list-events.ts';
 import { prepareListJobs } from './list-jobs.ts';
 import { prepareListOldestFinished } from './list-oldest-finished.ts';
@@ -36,6 +37,7 @@ export function openSqliteStore({ path, onFatal }: SqliteStoreOptions): JobStore
   const listOldestFinished = prepareListOldestFinished(db);
   const ownedAttempts = prepareOwnedAttempts(db);
   const listEvents = prepareListEvents(db);
+  const listAllEvents = prepareListAllEvents(db);
   const similarIds = prepareSimilarIds(db);
   const listeners = createCommitListeners();
   const group = createGroupCommit<CommittedChange>({
@@ -72,6 +74,8 @@ export function openSqliteStore({ path, onFatal }: SqliteStoreOptions): JobStore
     listOldestFinished: (limit) => read(() => listOldestFinished(limit)),
     ownedAttempts: (attemptIds) => read(() => ownedAttempts(attemptIds)),
     events: (jobId, afterId, limit) => read(() => listEvents(jobId, afterId, limit)),
+    allEvents: (afterId, limit) => read(() => listAllEvents.page(afterId, limit)),
+    eventBounds: () => read(listAllEvents.bounds),
     counts: () => read(totals.counts),
     storage: () => read(totals.storage),
     similarIds: (jobId, limit) => read(() => similarIds(jobId, limit)),

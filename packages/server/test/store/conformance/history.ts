@@ -48,6 +48,42 @@ export function describeHistory(open: OpenStore): void {
     expect(first?.id).toBeGreaterThan(Math.max(...ids));
   });
 
+  test('the history of all jobs is in the order of the commits, with whose they are', async () => {
+    const store = await openStore();
+    expect(await store.eventBounds()).toEqual({ oldestId: 1, newestId: 0 });
+    await store.insert(sampleJob('one'));
+    await store.insert(sampleJob('two', { tenant: 'b' }));
+    await store.apply('one', handOver('a1'));
+    await store.apply('two', ended(null, FAILURE));
+    const all = await store.allEvents(0, 10);
+    expect(all.map(({ jobId, tenant, type }) => [jobId, tenant, type])).toEqual([
+      ['one', 'default', 'submitted'],
+      ['two', 'b', 'submitted'],
+      ['one', 'default', 'handed_over'],
+      ['two', 'b', 'ended'],
+    ]);
+    const [first] = await store.events('one', 0, 1);
+    expect(all[0]).toEqual({ ...first, tenant: 'default' });
+    expect(await store.allEvents(all[0]?.id ?? 0, 2)).toEqual(all.slice(1, 3));
+    expect(await store.allEvents(all[3]?.id ?? 0, 2)).toEqual([]);
+    expect(await store.eventBounds()).toEqual({ oldestId: all[0]?.id, newestId: all[3]?.id });
+  });
+
+  test('the oldest kept event moves with the removal of its job, the newest id never goes back', async () => {
+    const store = await openStore();
+    for (const id of ['one', 'two']) {
+      await store.insert(sampleJob(id));
+      await store.apply(id, ended(null, FAILURE));
+    }
+    const all = await store.allEvents(0, 10);
+    await store.remove('one');
+    expect(await store.allEvents(0, 10)).toEqual(all.slice(2));
+    expect(await store.eventBounds()).toEqual({ oldestId: all[2]?.id, newestId: all[3]?.id });
+    await store.remove('two');
+    const newestId = all[3]?.id ?? 0;
+    expect(await store.eventBounds()).toEqual({ oldestId: newestId + 1, newestId });
+  });
+
   test('it is read in pages, from above an id', async () => {
     const store = await openStore();
     await store.insert(sampleJob('job'));
