@@ -33,7 +33,9 @@ function describeVariables(variables: JsonValue | undefined): string {
 }
 
 function describePip(pip: JsonValue | undefined, pipName: string): string {
-  const requirements = Array.isArray(pip) ? pip.filter((item) => typeof item === 'string') : [];
+  const packages = isJsonObject(pip) ? pip.packages : pip;
+  const requirements = Array.isArray(packages) ? packages.filter((item) => typeof item === 'string') : [];
   if (requirements.length === 0) return '';
-  return `${pipName} install ${requirements.map((text) => text.trim()).join(' ')} && ${pipName} check`;
+  const install = `${pipName} install ${requirements.map((text) => text.trim()).join(' ')}`;
+  return isJsonObject(pip) && pip.pip_check !== true ? install : `${install} && ${pipName} check`;
 }

@@ -5,12 +5,21 @@ export interface EnvironmentPlan {
   workingDirectory: WorkingDirectorySource;
   /** What the driver's Python finds beside its working directory, in this order. */
   pyModules: readonly PyModuleSource[];
-  /** Requirement strings; empty for none. */
-  pip: readonly string[];
+  pip: PipPlan;
   /** The job's own variables. */
   variables: Readonly<Record<string, string>>;
   /** Limit for preparing everything, in milliseconds. */
   setupTimeoutMs: number;
+}
+
+/** What a virtual environment holds. */
+export interface PipPlan {
+  /** Requirement strings; empty for no virtual environment. */
+  requirements: readonly string[];
+  /** Whether `pip check` has to be content with the outcome. */
+  check: boolean;
+  /** Version specifier of the pip that installs, `==24.0`; null for the interpreter's own. */
+  pipVersion: string | null;
 }
 
 /** An archive, and its name in messages. */

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../job/job.ts';
 import type { EnvironmentPlan } from './environment.ts';
-import { type Checked, isAbsent, isJsonObject } from './plan/checked.ts';
+import { accept, type Checked, isAbsent, isJsonObject, nameType, refuse } from './plan/checked.ts';
 import { checkEnvVars } from './plan/env-vars.ts';
-import { checkPip } from './plan/pip.ts';
+import { checkPip, checkUv } from './plan/pip.ts';
 import { checkPyModules } from './plan/py-modules.ts';
 import { CONFIG_FIELDS, checkSetupTimeout } from './plan/setup-timeout.ts';
 import { checkWorkingDir } from './plan/working-dir.ts';
@@ -35,14 +35,14 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   'py_modules',
   'env_vars',
   'pip',
+  'uv',
+  'py_executable',
   'config',
   'excludes',
 ]);
 
 const IMPOSSIBLE_FIELDS: ReadonlyMap<string, string> = new Map([
-  ['conda', 'needs conda, which this server does not use; it makes Python environments from pip'],
-  ['uv', 'needs uv, which this server does not use; give the same requirements as pip'],
-  ['py_executable', 'is not possible on this server; name the program in the entrypoint'],
+  ['conda', 'needs conda, which this server does not use; it makes Python environments from pip and uv'],
   ['container', 'needs an engine that runs containers'],
   ['image_uri', 'needs an engine that runs containers'],
   ['java_jars', 'is not possible on this server'],
@@ -65,18 +65,29 @@ export function checkRuntimeEnv(
   const variables = checkEnvVars(runtimeEnv.env_vars);
   const pyModules = checkPyModules(runtimeEnv.py_modules);
   const pip = checkPip(runtimeEnv.pip);
+  const uv = checkUv(runtimeEnv.uv);
+  const isOneOrNone = isEmpty(runtimeEnv.pip) || isEmpty(runtimeEnv.uv);
+  const executable = checkPyExecutable(runtimeEnv.py_executable);
   const setupTimeout = checkSetupTimeout(runtimeEnv.config, defaults.setupTimeoutMs);
 
   const impossibleFields = findImpossible(runtimeEnv);
   const isPossible = impossibleFields.length === 0;
   return {
     plan:
-      workingDirectory.ok && pyModules.ok && variables.ok && pip.ok && setupTimeout.ok && isPossible
+      workingDirectory.ok &&
+      pyModules.ok &&
+      variables.ok &&
+      pip.ok &&
+      uv.ok &&
+      isOneOrNone &&
+      executable.ok &&
+      setupTimeout.ok &&
+      isPossible
         ? {
             workingDirectory: workingDirectory.value,
             pyModules: pyModules.value,
             variables: variables.value,
-            pip: pip.value,
+            pip: isEmpty(runtimeEnv.uv) ? pip.value : uv.value,
             setupTimeoutMs: setupTimeout.value,
           }
         : null,
@@ -85,11 +96,21 @@ export function checkRuntimeEnv(
       ...problemsOf('py_modules', pyModules),
       ...problemsOf('env_vars', variables),
       ...problemsOf('pip', pip),
+      ...problemsOf('uv', uv),
+      ...(isOneOrNone ? [] : [{ field: 'uv', message: 'and pip are both given; only one of them is possible' }]),
+      ...problemsOf('py_executable', executable),
       ...problemsOf('config', setupTimeout),
     ],
     unknownFields: findUnknown(runtimeEnv),
     impossibleFields,
   };
+}
+
+/** Names the Python of Ray's workers. There are none here, and entrypoints name their programs themselves, as with Ray. */
+function checkPyExecutable(value: JsonValue | undefined): Checked<null> {
+  return isAbsent(value) || typeof value === 'string'
+    ? accept(null)
+    : refuse(`must be a string, not ${nameType(value)}`);
 }
 
 function problemsOf(field: string, checked: Checked<unknown>): EnvironmentProblem[] {

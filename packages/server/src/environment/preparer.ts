@@ -88,21 +88,21 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
     needsSharedPart(runtimeEnv) {
       const { plan } = checkRuntimeEnv(runtimeEnv, { setupTimeoutMs });
       // What cannot be carried out fails in the first step, before the job takes up anything.
-      return plan === null || plan.pip.length > 0;
+      return plan === null || plan.pip.requirements.length > 0;
     },
 
     async prepareShared({ tenant, runtimeEnv }, signal) {
       const { pip, setupTimeoutMs: timeoutMs } = planOf(runtimeEnv);
-      if (pip.length > 0) await environments.obtain({ tenant, requirements: pip }, { signal, timeoutMs });
+      if (pip.requirements.length > 0) await environments.obtain({ tenant, ...pip }, { signal, timeoutMs });
     },
 
     async prepareAttempt({ tenant, door, runtimeEnv }, attemptDirectory, signal) {
       const plan = planOf(runtimeEnv);
       const waiter = { signal, timeoutMs: plan.setupTimeoutMs };
       let virtualEnvironment: string | null = null;
-      if (plan.pip.length > 0) {
+      if (plan.pip.requirements.length > 0) {
         // Found, as a rule. Built again where it was removed since.
-        virtualEnvironment = await environments.obtain({ tenant, requirements: plan.pip }, waiter);
+        virtualEnvironment = await environments.obtain({ tenant, ...plan.pip }, waiter);
         await linkEnvironment(attemptDirectory, virtualEnvironment);
       }
       const own = attemptPaths(dirname(attemptDirectory), basename(attemptDirectory)).workingDirectory;

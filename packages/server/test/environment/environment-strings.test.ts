@@ -25,8 +25,12 @@ describe('describeEnvironment', () => {
   });
 
   it('gives strings for jobs of other doors, whatever their form', () => {
-    const runtimeEnv: JsonObject = { env_vars: ['x'], pip: { packages: ['six'] }, working_dir: 5 };
+    const runtimeEnv: JsonObject = { env_vars: ['x'], pip: 'six', working_dir: 5 };
     expect(describeEnvironment(runtimeEnv, 'pip3')).toEqual({ envVars: '', pip: '', working_dir: '' });
+    const object = { pip: { packages: ['six'], pip_check: false } };
+    expect(describeEnvironment(object, 'pip3').pip).toBe('pip3 install six');
+    object.pip.pip_check = true;
+    expect(describeEnvironment(object, 'pip3').pip).toBe('pip3 install six && pip3 check');
   });
 
   it('sorts names by their bytes and keeps __proto__', () => {

@@ -30,7 +30,7 @@ describe('checkRuntimeEnv', () => {
         workingDirectory: { kind: 'file', path: '/data/job.zip', uri: 'file:///data/job.zip' },
         pyModules: [],
         variables: { REGION: 'north', EMPTY: '' },
-        pip: ['numpy==1.24', 'scipy'],
+        pip: { requirements: ['numpy==1.24', 'scipy'], check: true, pipVersion: null },
         setupTimeoutMs: 90_000,
       },
       problems: [],
@@ -44,7 +44,7 @@ describe('checkRuntimeEnv', () => {
       workingDirectory: { kind: 'none' },
       pyModules: [],
       variables: {},
-      pip: [],
+      pip: { requirements: [], check: false, pipVersion: null },
       setupTimeoutMs: 600_000,
     };
     expect(checkRuntimeEnv({}).plan).toEqual(nothing);
@@ -158,6 +158,13 @@ describe('py_modules', () => {
   });
 });
 
+describe('py_executable', () => {
+  it('is a string, and of no consequence for the driver', () => {
+    expect(checkRuntimeEnv({ py_executable: 'python -v' }).plan).toEqual(checkRuntimeEnv({}).plan);
+    expect(problemOf({ py_executable: 1 })).toBe('py_executable must be a string, not a number');
+  });
+});
+
 describe('env_vars', () => {
   it.each(['1A', 'A-B', 'A B', '', 'Ä', 'A=B', 'A\n'])('the name %j is refused', (name) => {
     expect(problemOf({ env_vars: { [name]: 'x' } })).toContain(
@@ -209,7 +216,7 @@ describe('env_vars', () => {
 describe('pip', () => {
   it('takes versions, extras, markers and addresses', () => {
     const pip = ['numpy==1.24', 'ray[default]>=2', "tomli; python_version < '3.11'", 'pkg @ https://example.com/p.whl'];
-    expect(checkRuntimeEnv({ pip }).plan?.pip).toEqual(pip);
+    expect(checkRuntimeEnv({ pip }).plan?.pip).toEqual({ requirements: pip, check: true, pipVersion: null });
   });
 
   it.each([
@@ -229,14 +236,45 @@ describe('pip', () => {
 
   it('refuses the forms that other servers take, with a sentence', () => {
     expect(problemOf({ pip: 'requirements.txt' })).toContain('must be an array of requirement strings');
-    expect(problemOf({ pip: { packages: ['six'] } })).toContain('not an object');
+    expect(problemOf({ pip: { packages: 'six' } })).toContain('has a string as packages');
     expect(problemOf({ pip: [1] })).toContain('[0] must be a requirement string, not a number');
+  });
+
+  it("takes Ray's object form, comments and empty lines of a requirements file left out", () => {
+    const packages = ['# for tests', 'six==1.16', '', '  ', 'tomli'];
+    const pip = { packages, pip_check: true, pip_version: '== 24.0', pip_install_options: ['--no-cache-dir'] };
+    expect(checkRuntimeEnv({ pip }).plan?.pip).toEqual({
+      requirements: ['six==1.16', 'tomli'],
+      check: true,
+      pipVersion: '==24.0',
+    });
+    expect(checkRuntimeEnv({ pip: { packages: ['six'] } }).plan?.pip.check).toBe(false);
+    expect(checkRuntimeEnv({ pip: {} }).plan?.pip.requirements).toEqual([]);
+  });
+
+  it.each([
+    [{ packages: ['-r x'] }, 'is an option of pip'],
+    [{ packages: ['six'], pip_check: 'yes' }, 'has a string as pip_check'],
+    [{ packages: ['six'], pip_version: '24.0; rm -rf' }, 'is no version specifier'],
+    [{ packages: ['six'], pip_version: 24 }, 'is no version specifier'],
+    [{ packages: ['six'], pip_install_options: ['--index-url=http://evil'] }, 'in pip_install_options'],
+    [{ packages: ['six'], pip_instal_options: [] }, 'has the field "pip_instal_options", which is not known'],
+  ])('refuses the object %j', (pip, problem) => {
+    expect(problemOf({ pip })).toContain(problem);
+  });
+
+  it('takes uv in the same forms, in the place of pip but not beside it', () => {
+    const uv = { packages: ['six'], uv_check: true, uv_version: '==0.4.0' };
+    expect(checkRuntimeEnv({ uv }).plan?.pip).toEqual({ requirements: ['six'], check: true, pipVersion: null });
+    expect(checkRuntimeEnv({ uv: ['six'], pip: [] }).plan?.pip.requirements).toEqual(['six']);
+    expect(problemOf({ uv: ['six'], pip: ['six'] })).toBe('uv and pip are both given; only one of them is possible');
+    expect(problemOf({ uv: 'uv.lock' })).toMatch(/^uv must be an array/);
   });
 
   it('never lets an entry be more than one line of a requirements file', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const requirement = checkRuntimeEnv({ pip: [text] }).plan?.pip[0];
+        const requirement = checkRuntimeEnv({ pip: [text] }).plan?.pip.requirements[0];
         if (requirement === undefined) return;
         expect(requirement).toMatch(/^[^-#\s]/);
         for (const lineBreak of PYTHON_LINE_BREAKS) expect(requirement).not.toContain(lineBreak);

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EnvironmentFailure } from '../environment.ts';
+import { EnvironmentFailure, type PipPlan } from '../environment.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { createOutputTail } from './output-tail.ts';
 import { type CommandEnd, runCommand } from './run-command.ts';
@@ -9,7 +9,7 @@ export interface BuildOrder {
   /** Does not exist yet, never to be used again: a virtual environment cannot be moved. */
   directory: string;
   interpreter: Interpreter;
-  requirements: readonly string[];
+  plan: PipPlan;
   /** See `pickBuildVariables`. */
   variables: Readonly<Record<string, string>>;
   killGraceMs: number;
@@ -44,11 +44,11 @@ export function virtualEnvironmentIn(directory: string): string {
  * @throws {EnvironmentFailure} with the last lines of whatever failed; the signal's reason where it aborts
  */
 export async function buildEnvironment(order: BuildOrder, context: BuildContext): Promise<void> {
-  const { directory, requirements } = order;
+  const { directory, plan } = order;
   const temporaryDirectory = join(directory, 'tmp');
   await mkdir(directory, { mode: 0o700 });
   await mkdir(temporaryDirectory);
-  await writeFile(requirementsFile(directory), `${requirements.join('\n')}\n`);
+  await writeFile(requirementsFile(directory), `${plan.requirements.join('\n')}\n`);
   // Its own TMPDIR, so that a killed pip leaves its unpacked sources nowhere else.
   const variables = { ...order.variables, TMPDIR: temporaryDirectory };
   for (const step of installSteps(order)) await runStep(step, { ...order, variables }, context);
@@ -64,19 +64,23 @@ function requirementsFile(directory: string): string {
   return join(directory, 'requirements.txt');
 }
 
-function installSteps({ directory, interpreter }: BuildOrder): Step[] {
+function installSteps({ directory, interpreter, plan }: BuildOrder): Step[] {
   const environment = virtualEnvironmentIn(directory);
   const python = pythonIn(directory);
   const pip = ['-m', 'pip', '--no-input', '--disable-pip-version-check', '--no-color'];
+  const { check, pipVersion } = plan;
   return [
     { name: 'making the virtual environment', program: interpreter.path, args: ['-m', 'venv', environment] },
+    ...(pipVersion === null
+      ? []
+      : [{ name: `installing pip${pipVersion}`, program: python, args: [...pip, 'install', `pip${pipVersion}`] }]),
     {
       name: 'pip install',
       program: python,
       // Compiled now, whatever pip's configuration says: drivers cannot write the compiled files.
       args: [...pip, 'install', '--compile', '--progress-bar', 'off', '-r', requirementsFile(directory)],
     },
-    { name: 'pip check', program: python, args: [...pip, 'check'] },
+    ...(check ? [{ name: 'pip check', program: python, args: [...pip, 'check'] }] : []),
   ];
 }
 

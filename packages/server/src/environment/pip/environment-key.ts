@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { PipPlan } from '../environment.ts';
 import type { Interpreter } from '../interpreter.ts';
 
 /** Everything that makes one installed set differ from another. */
@@ -10,8 +11,8 @@ export interface EnvironmentKeyParts {
   platform: string;
   /** Number of the user that builds and runs it. */
   userId: number;
-  /** In the order given: pip reads them in order. */
-  requirements: readonly string[];
+  /** Requirements in the order given: pip reads them in order. */
+  plan: PipPlan;
   /** pip's options of the server's, see `pickIndexOptions`. */
   indexOptions: Readonly<Record<string, string>>;
 }
@@ -23,8 +24,10 @@ export const KEY_PATTERN: RegExp = new RegExp(`^[0-9a-f]{${KEY_LENGTH}}$`);
 
 /** The name of a set in the cache. 128 bits of a SHA-256: short, since it becomes part of every script's first line. */
 export function environmentKey(parts: EnvironmentKeyParts): string {
-  const { tenant, interpreter, platform, userId, requirements, indexOptions } = parts;
+  const { tenant, interpreter, platform, userId, plan, indexOptions } = parts;
   const options = Object.entries(indexOptions).sort(([a], [b]) => (a < b ? -1 : 1));
-  const text = JSON.stringify([tenant, interpreter.path, interpreter.version, platform, userId, requirements, options]);
+  const { path, version } = interpreter;
+  const wish = [plan.requirements, plan.check, plan.pipVersion];
+  const text = JSON.stringify([tenant, path, version, platform, userId, wish, options]);
   return createHash('sha256').update(text).digest('hex').slice(0, KEY_LENGTH);
 }

@@ -1,6 +1,6 @@
 import { mkdir, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { EnvironmentFailure } from '../environment.ts';
+import { EnvironmentFailure, type PipPlan } from '../environment.ts';
 import type { Interpreter, InterpreterSearch } from '../interpreter.ts';
 import { createSlots } from '../slots.ts';
 import { hasCode } from '../system-error.ts';
@@ -28,9 +28,8 @@ export interface VirtualEnvironmentOptions {
 }
 
 /** What decides about an environment, as far as jobs do. */
-export interface EnvironmentWish {
+export interface EnvironmentWish extends PipPlan {
   tenant: string;
-  requirements: readonly string[];
 }
 
 /** Virtual environments, one per tenant and distinct set of requirements, shared by all jobs that want it. */
@@ -75,7 +74,7 @@ export function createVirtualEnvironments(options: VirtualEnvironmentOptions): V
   async function build(
     key: string,
     interpreter: Interpreter,
-    requirements: readonly string[],
+    plan: PipPlan,
     context: SharedBuildContext,
   ): Promise<string> {
     context.onBegin();
@@ -84,7 +83,7 @@ export function createVirtualEnvironments(options: VirtualEnvironmentOptions): V
     building.add(name);
     try {
       const { killGraceMs } = options;
-      await buildEnvironment({ directory, interpreter, requirements, variables, killGraceMs }, context);
+      await buildEnvironment({ directory, interpreter, plan, variables, killGraceMs }, context);
       await published.publish(key, name);
       lastUsedMs.set(name, now());
     } catch (error) {
@@ -122,7 +121,7 @@ export function createVirtualEnvironments(options: VirtualEnvironmentOptions): V
   }
 
   return {
-    async obtain({ tenant, requirements }, waiter) {
+    async obtain({ tenant, ...plan }, waiter) {
       if (!options.interpreter.found) {
         throw new EnvironmentFailure(`this server cannot make Python environments: ${options.interpreter.reason}`);
       }
@@ -132,13 +131,13 @@ export function createVirtualEnvironments(options: VirtualEnvironmentOptions): V
         interpreter,
         platform: `${process.platform}-${process.arch}`,
         userId: process.getuid?.() ?? -1,
-        requirements,
+        plan,
         indexOptions: pickIndexOptions(variables),
       });
       return builds.join(key, waiter, async (context) => {
         await mkdir(cacheDir, { recursive: true, mode: 0o700 });
         const found = await findPublished(key);
-        return found ?? slots.run(context.signal, () => build(key, interpreter, requirements, context));
+        return found ?? slots.run(context.signal, () => build(key, interpreter, plan, context));
       });
     },
 

@@ -15,4 +15,4 @@ const environments = createVirtualEnvironments({
   warn: (message, error) => console.error(message, error),
 });
 const waiter = { signal: new AbortController().signal, timeoutMs: 60_000 };
-await environments.obtain({ tenant: 'default', requirements: [requirement] }, waiter);
+await environments.obtain({ tenant: 'default', requirements: [requirement], check: true, pipVersion: null }, waiter);

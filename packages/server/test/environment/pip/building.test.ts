@@ -80,6 +80,17 @@ describe('a virtual environment', () => {
     expect(TMPDIR).toMatch(/\/tmp$/);
   });
 
+  it('is made by the pip that was asked for, and checked only where that was asked for', async () => {
+    const python = await fakePython();
+    const { preparer } = await preparing(python.search);
+    const pip = { packages: ['six'], pip_version: '==24.0' };
+    await preparer.prepareShared(asked({ pip }), NEVER);
+    await preparer.prepareShared(asked({ pip: { packages: ['six'], pip_check: true } }), NEVER);
+    await preparer.prepareShared(asked({ uv: ['six'] }), NEVER);
+    const calls = ['venv', 'install pip==24.0', 'install six', 'venv', 'install six', 'check'];
+    expect(await python.calls()).toEqual(calls);
+  });
+
   it('gets its requirements as they are: no shell sees them', async () => {
     const python = await fakePython();
     const { preparer } = await preparing(python.search);

@@ -25,7 +25,8 @@ case "$*" in
   '-m venv '*) echo venv >>"$home/calls"; mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
   *' install '*)
     for file in "$@"; do :; done
-    requirements=$(cat "$file")
+    requirements=$file
+    if [ -e "$file" ]; then requirements=$(cat "$file"); fi
     env -0 >"$home/variables"
     echo "install $requirements" >>"$home/calls"
     case $requirements in
