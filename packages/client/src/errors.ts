@@ -43,5 +43,16 @@ function innermostReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof AggregateError && error.errors.length > 0) return innermostReason(error.errors[0]);
   if (error.cause !== undefined) return innermostReason(error.cause);
-  return error.message || error.name;
+  return tlsReason(error) ?? oneLine(error.message || error.name);
+}
+
+/** OpenSSL's own message is a place in its sources; what happened stands beside it. */
+function tlsReason(error: Error): string | null {
+  if (!('library' in error && 'reason' in error && typeof error.reason === 'string')) return null;
+  const isPlainHttp = 'code' in error && error.code === 'ERR_SSL_WRONG_VERSION_NUMBER';
+  return `TLS failed: ${error.reason}${isPlainHttp ? '; perhaps the server there speaks http, not https' : ''}`;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, ' ');
 }

@@ -29,6 +29,18 @@ describe('a server that does not answer', () => {
     expect(JSON.parse(json.stderr)).toMatchObject({ code: 'UNREACHABLE' });
   });
 
+  it('speaks no TLS: one plain sentence says so', async () => {
+    const api = await startFakeApi();
+    const address = api.address.replace('http:', 'https:');
+    const { code, stderr } = await runDrover(['list'], { address });
+    expect(code).toBe(1);
+    expect(stderr.split('\n')[0]).toBe(
+      `drover: no server answers at ${address} ` +
+        '(TLS failed: wrong version number; perhaps the server there speaks http, not https)',
+    );
+    expect(stderr).not.toContain('openssl');
+  });
+
   it('is no Drover: that is said', async () => {
     const server = await startHttpServer((_, response) => sendJson(response, { hello: 'world' }));
     const { code, stderr } = await runDrover(['status', 'a'], { address: server.address });
@@ -102,6 +114,7 @@ describe('usage', () => {
   it.each([
     [['lst'], 'Did you mean list?'],
     [['list', '--limit', '0'], 'at least 1'],
+    [['list', '--all', '--limit', '1'], "'--all' cannot be used with option '--limit <n>'"],
     [['list', '--status', 'DONE'], 'Allowed choices are PENDING'],
     [['list', '--since', 'yesterday'], 'how long ago'],
     [['status'], "missing required argument 'id'"],

@@ -68,6 +68,7 @@ describe('submit', () => {
   it.each([
     [['submit'], 'nothing to run'],
     [['submit', '--', ''], 'nothing to run'],
+    [['submit', '--working-dir', '', '--', 'true'], '--working-dir is empty'],
     [['submit', '--env', 'NOT_SET_ANYWHERE', '--', 'true'], 'NOT_SET_ANYWHERE, which is not set'],
     [['submit', '--env-file', '/does/not/exist', '--', 'true'], '/does/not/exist'],
     [['submit', '--memory', '2 elephants', '--', 'true'], '--memory'],
@@ -86,7 +87,7 @@ describe('submit', () => {
 describe('submit --follow', () => {
   it("writes the driver's bytes untouched and exits with its code", async () => {
     const api = await startFakeApi();
-    const run = startDrover(['submit', '--follow', '--', 'x'], { address: api.address });
+    const run = startDrover(['submit', '-f', '--', 'x'], { address: api.address });
     await run.shows('stderr', 'submitted job-1');
     const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256));
     api.change('job-1', { status: 'RUNNING', started_at: new Date().toISOString() });

@@ -1,6 +1,6 @@
 import type { DroverClient } from '@drover/client';
 import type { Job, JobStatus } from '@drover/client/job';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as values from '../arguments/option-values.ts';
 import { addConnectionOptions, connect, wantsJson } from '../connection.ts';
 import { JOB_HEADER, jobRow } from '../display/job-rows.ts';
@@ -30,7 +30,7 @@ export function defineList(command: Command): void {
     .option('--since <time>', 'submitted since: 2h (ago), or 2026-11-23T10:00:00Z', values.parseTimePoint)
     .option('--until <time>', 'submitted before: as for --since', values.parseTimePoint)
     .option('--limit <n>', 'so many jobs at most', values.parseLimit, 50)
-    .option('--all', 'all jobs, however many');
+    .addOption(new Option('--all', 'all jobs, however many').conflicts('limit'));
   addConnectionOptions(command);
 
   command.action(async (options: ListOptions) => {

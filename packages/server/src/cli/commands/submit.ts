@@ -45,7 +45,7 @@ export function defineSubmit(command: Command): void {
     .option('--label <label>', 'resource pool label, in order of preference (repeatable)', values.collectText)
     .option('--tenant <tenant>', 'tenant that the job belongs to')
     .option('--grace <time>', 'time between SIGTERM and SIGKILL when it is stopped, such as 10s', values.parseTime)
-    .option('--follow', 'write the output as it comes, and exit as the driver does')
+    .option('-f, --follow', 'write the output as it comes, and exit as the driver does')
     .option('--wait', 'wait for the end, and exit as the driver does');
   addConnectionOptions(command).passThroughOptions().addHelpText('after', HELP);
 
