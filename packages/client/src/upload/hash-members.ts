@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { DirectoryError } from './directory-error.ts';
 import type { Member } from './list-members.ts';
@@ -42,19 +42,24 @@ export async function hashMembers(
   return { name: `drover_pkg_${whole.digest('hex').slice(0, 32)}.zip`, members: hashed };
 }
 
-/** The content of a member, nothing for a folder. */
+/**
+ * The content of a member, nothing for a folder. All pieces lie in the same memory, one after the other: a piece must have been used
+ * when the next is asked for. With memory of its own for each, the garbage would be as large as the directory.
+ */
 export async function* readMember(
   member: Member,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   if (member.path.endsWith('/')) return;
-  const options = signal === undefined ? {} : { signal };
-  const file: AsyncIterable<Buffer<ArrayBuffer>> = createReadStream(member.source, {
-    ...options,
-    highWaterMark: READ_BYTES,
-  });
   try {
-    for await (const piece of file) yield piece;
+    await using file = await open(member.source);
+    const memory = new Uint8Array(Math.min(READ_BYTES, member.sizeBytes + 1));
+    for (;;) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await file.read(memory, 0, memory.length);
+      if (bytesRead === 0) return;
+      yield memory.subarray(0, bytesRead);
+    }
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,6 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { crc32, createDeflateRaw } from 'node:zlib';
+import { crc32, createDeflateRaw, type DeflateRaw } from 'node:zlib';
 import { DirectoryError } from './directory-error.ts';
 import { type HashedMember, readMember } from './hash-members.ts';
 import {
@@ -59,12 +57,23 @@ async function* deflated(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   const deflate = createDeflateRaw({ level: LEVEL });
-  const done = pipeline(Readable.from(checked(member, onRead, signal)), deflate);
-  // Thrown below, where the pieces are awaited: not as a rejection that nobody handles.
-  done.catch(() => undefined);
+  const fed = feed(deflate, checked(member, onRead, signal)).catch((error: unknown) => {
+    // Thrown where the pieces are awaited.
+    deflate.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
   const pieces: AsyncIterable<Buffer<ArrayBuffer>> = deflate;
   for await (const piece of pieces) yield piece;
-  await done;
+  await fed;
+}
+
+/** Not as a pipeline, which reads ahead: every piece is asked for when the one before has been taken in. */
+async function feed(deflate: DeflateRaw, content: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<void> {
+  for await (const piece of content) {
+    await new Promise<void>((resolve, reject) => {
+      deflate.write(piece, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+  deflate.end();
 }
 
 /** The content, compared with what was hashed. */
