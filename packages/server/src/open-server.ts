@@ -13,6 +13,7 @@ import { findNodeAddress } from './node/address.ts';
 import { openPackageStore } from './packages/open-package-store.ts';
 import { createReferenceCheck } from './packages/referenced-packages.ts';
 import { startRetention } from './retention/retention.ts';
+import { explainListenFailure } from './safety/listen-address.ts';
 import { createTokenSource } from './safety/token-source.ts';
 import { removeAttemptFolder, removeOrphanedFolders } from './scheduler/attempt-folders.ts';
 import { openAttemptsDirectory } from './scheduler/attempts-directory.ts';
@@ -163,8 +164,10 @@ async function bringUp(
     isReady: () => isReady,
   });
   // The port before the jobs: a server that cannot have it must not start any.
-  const { url, rayUrl } = await http.listen();
   opened.defer(() => http.close());
+  const { url, rayUrl } = await http.listen().catch((error: unknown) => {
+    throw explainListenFailure(error);
+  });
   const recovered = await scheduler.recover();
   isReady = true;
   opened.defer(() => {

@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import { createOperatorLog } from './log/operator-log.ts';
 import { openServer } from './open-server.ts';
-import { otherLoginAccounts } from './safety/login-accounts.ts';
+import { isLoopback } from './safety/listen-address.ts';
+import { type Account, otherLoginAccounts } from './safety/login-accounts.ts';
 
 const STDOUT = 1;
 const STOP_SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
@@ -23,7 +24,7 @@ export async function runServer(config: Config): Promise<void> {
   };
   process.on('uncaughtException', (error) => die(error, 'a fault that nothing was prepared for'));
   process.on('unhandledRejection', (error) => die(error, 'a fault that nothing was prepared for'));
-  warnOfOtherAccounts(config, log);
+  warnOfOthers(config, log);
 
   const server = await openServer({
     config,
@@ -71,21 +72,28 @@ function nextSignal(signals: readonly NodeJS.Signals[]): Promise<NodeJS.Signals>
   });
 }
 
-/** Without a token, whoever can log in here can run commands as the account that serves. */
-function warnOfOtherAccounts({ tokenFile }: Config, log: Logger): void {
-  const uid = process.getuid?.();
-  if (tokenFile !== null || uid === undefined) return;
-  let passwd: string;
-  try {
-    passwd = readFileSync('/etc/passwd', 'utf8');
-  } catch {
-    // A machine without one has no accounts to warn of.
+/** Without a token, whoever reaches the port can run commands as the account that serves. */
+function warnOfOthers({ host, tokenFile }: Config, log: Logger): void {
+  if (tokenFile !== null) return;
+  if (!isLoopback(host)) {
+    log.warn({ host }, 'no token is wanted: everybody who reaches this port can run commands here; give --token-file');
     return;
   }
-  const accounts = otherLoginAccounts(passwd, uid).map(({ name }) => name);
+  const accounts = loginAccounts().map(({ name }) => name);
   if (accounts.length === 0) return;
   log.warn(
     { accounts },
     'no token is wanted: other accounts of this machine can run commands as this one; give --token-file',
   );
+}
+
+function loginAccounts(): Account[] {
+  const uid = process.getuid?.();
+  if (uid === undefined) return [];
+  try {
+    return otherLoginAccounts(readFileSync('/etc/passwd', 'utf8'), uid);
+  } catch {
+    // A machine without that file has no accounts to warn of.
+    return [];
+  }
 }

@@ -70,8 +70,13 @@ function withdraw(job: Job, change: Extract<JobChange, { type: 'withdraw' }>): T
 }
 
 function requestStop(job: Job, atMs: number, stop: StopIntention): Transition {
-  if (job.stop !== null) return { outcome: 'unchanged', job };
+  if (job.stop !== null && deadline(stop) >= deadline(job.stop)) return { outcome: 'unchanged', job };
   return changed(job, 'stop_requested', atMs, { stop }, { reason: stop.reason, grace_ms: stop.graceMs });
+}
+
+/** A second stop can only shorten what the first one gave the driver. */
+function deadline({ requestedAtMs, graceMs }: StopIntention): number {
+  return requestedAtMs + graceMs;
 }
 
 function end(job: Job, change: Extract<JobChange, { type: 'end' }>): Transition {

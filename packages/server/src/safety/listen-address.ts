@@ -19,3 +19,17 @@ export function refusalToListen({
     'Give --token-file FILE, or --insecure if that is what you want'
   );
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'something listens there already; end it, or choose another port',
+  EACCES: 'this account may not listen there; ports below 1024 are reserved for root',
+  EADDRNOTAVAIL: 'this machine does not have that address',
+};
+
+/** What kept a server from listening, as a sentence for the operator; any other error as it is. */
+export function explainListenFailure(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error) || !('address' in error) || !('port' in error)) return error;
+  const reason = REASONS[String(error.code)];
+  if (reason === undefined) return error;
+  return new Error(`cannot listen on port ${error.port} of ${error.address}: ${reason}`, { cause: error });
+}

@@ -13,7 +13,7 @@ export function endOf(observation: Extract<Observation, { kind: 'ended' | 'lost'
   if (startFailure !== undefined) return environmentEnd(startFailure);
   if (exitCode === 0) return { status: 'SUCCEEDED', code: 'NONE', message: '', exitCode };
   if (outOfMemory) {
-    const message = `the driver used more memory than it asked for and was killed (${describeExit(exitCode)})`;
+    const message = `the job used more memory than it asked for, and the kernel killed a process of it (${describeExit(exitCode)})`;
     return { status: 'FAILED', code: 'OUT_OF_MEMORY', message, exitCode };
   }
   const message = `the entrypoint ended with ${describeExit(exitCode)}`;

@@ -31,6 +31,15 @@ test('one that others may read is tightened, and the caller is told', async () =
   expect(directory.notices).toEqual([`data directory ${path} was open to other users (mode 755): it is 700 now`]);
 });
 
+test('a folder with other things in it is refused and left as it is', async () => {
+  const path = await temporaryDirectory();
+  await writeFile(join(path, 'thesis.tex'), '');
+  await chmod(path, 0o1777);
+  await expect(openDataDirectory(path)).rejects.toThrow(/holds other things \(thesis\.tex\)/);
+  expect(await permissionsOf(path)).toBe('777');
+  expect(await readdir(path)).toEqual(['thesis.tex']);
+});
+
 test("another user's is left as it is: root is told, others are refused", async (ctx) => {
   if (process.geteuid?.() !== 0) return ctx.skip('needs root, to give a directory away');
   const path = await temporaryDirectory();

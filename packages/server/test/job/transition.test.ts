@@ -58,6 +58,18 @@ describe('transition', () => {
     expect(transition(stopped, stop)).toEqual({ outcome: 'unchanged', job: stopped });
   });
 
+  it('lets a second stop shorten the time of the first, and never lengthen it', () => {
+    const stopped = after(handOver, started, stop);
+    const again = (atMs: number, graceMs: number): JobChange => ({
+      type: 'request_stop',
+      atMs,
+      stop: { requestedAtMs: atMs, reason: 'asked', graceMs },
+    });
+    expect(transition(stopped, again(2_300, 10_000)).outcome).toBe('unchanged');
+    expect(transition(stopped, again(2_300, 400)).outcome).toBe('unchanged');
+    expect(transition(stopped, again(2_300, 0))).toMatchObject({ outcome: 'changed', job: { stop: { graceMs: 0 } } });
+  });
+
   it('takes the news of a start that it knows already without a change', () => {
     const running = after(handOver, started);
     expect(transition(running, started)).toEqual({ outcome: 'unchanged', job: running });

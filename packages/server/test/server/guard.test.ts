@@ -56,6 +56,16 @@ describe('a server with a token', () => {
   });
 });
 
+describe('a port that is taken', () => {
+  it('is told in a sentence, and starts no job', async () => {
+    server = await startServer(join(directory.path, 'data'));
+    const { port } = new URL(server.url);
+    await expect(startServer(join(directory.path, 'other'), ['--port', port])).rejects.toThrow(
+      new RegExp(`cannot listen on port ${port} of 127\\.0\\.0\\.1: something listens there already`),
+    );
+  });
+});
+
 describe('a server without a token', () => {
   it('refuses to listen beyond loopback', async () => {
     const data = join(directory.path, 'data');

@@ -1,9 +1,11 @@
-const EPOCH_MS = /^\d{1,15}$/;
+const EPOCH = /^\d{1,15}$/;
+/** Milliseconds passed this in 1973, seconds will in 5138. */
+const LEAST_MS = 100_000_000_000;
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
-/** A point in time as RFC 3339 or as milliseconds since 1970; null for anything else. */
+/** A point in time as RFC 3339, or as seconds or milliseconds since 1970; null for anything else. */
 export function parseTime(text: string): number | null {
-  if (EPOCH_MS.test(text)) return Number(text);
+  if (EPOCH.test(text)) return Number(text) < LEAST_MS ? Number(text) * 1_000 : Number(text);
   // A plus that was not encoded arrives as a space.
   const time = text.replace(/ (\d{2}:\d{2})$/, '+$1');
   if (!RFC3339.test(time) || !isRealDay(time)) return null;

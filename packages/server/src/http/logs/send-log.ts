@@ -37,7 +37,7 @@ export async function sendLog(
     const hasTrailer = tellsEnd && !isHead && request.raw.httpVersion === '1.1';
     const headers = { ...headersOf(extent, start), ...(hasTrailer ? { trailer: END_REASON } : {}) };
     const trailers = async (signal: AbortSignal) => ({ [END_REASON]: await endReason(log, signal) });
-    const answer = { status: 200, headers, isEndless: true, chunks };
+    const answer = { status: 200, headers, isEndless: true, breaksOffAtShutdown: !hasTrailer, chunks };
     await sendStream(reply, streams, hasTrailer ? { ...answer, trailers } : answer);
     return true;
   }

@@ -8,6 +8,8 @@ export interface StreamedAnswer {
   /** True for one that has no end of its own: its headers go out at once, and it ends when the server shuts down. */
   isEndless: boolean;
   chunks: (signal: AbortSignal) => AsyncIterable<Uint8Array | string>;
+  /** For an answer that cannot say why it ends: a clean end would pass for the whole of it. Default false. */
+  breaksOffAtShutdown?: boolean;
   /** Asked when the chunks have ended, or the signal has aborted. Their names have to stand in the `Trailer` header. */
   trailers?: ((signal: AbortSignal) => Promise<Record<string, string>>) | undefined;
 }
@@ -25,7 +27,8 @@ export async function sendStream(reply: FastifyReply, streams: OpenStreams, answ
   try {
     await writeStream(response, answer.chunks(signal), signal);
     if (answer.trailers !== undefined) response.addTrailers(await answer.trailers(signal));
-    response.end();
+    if (signal.aborted && answer.breaksOffAtShutdown) response.destroy();
+    else response.end();
   } catch (error) {
     if (!signal.aborted) reply.log.error({ err: error, request_id: reply.request.id }, 'an answer broke off');
     response.destroy();
