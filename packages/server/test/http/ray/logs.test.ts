@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { postJson, startServer } from '../harness.ts';
+import { openSocket, parseAnswer, postJson, startServer, until } from '../harness.ts';
 import { openTail } from './open-tail.ts';
 
 const SET_UP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\tINFO job_manager\.py:583 -- Runtime env is setting up\.\n/;
@@ -91,6 +91,31 @@ describe('GET …/logs/tail', () => {
     await tail.until('main.py\n');
     await close();
     expect(await tail.closed).toBe(1001);
+  });
+
+  it('is a 404 before the upgrade where there is no such job', async () => {
+    const { port } = await start();
+    const lines = ['Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+    const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+    const socket = await openSocket(port);
+    socket.write(`GET /ray/api/jobs/nope/logs/tail HTTP/1.1\r\n${[...lines, key].join('\r\n')}\r\n\r\n`);
+    let text = '';
+    for await (const piece of socket) text += piece.toString('latin1');
+    expect(parseAnswer(text)).toMatchObject({ status: 404 });
+    expect(text).toContain('Job nope does not exist');
+  });
+
+  it('is the only path that becomes a websocket', async () => {
+    const { port } = await start();
+    const socket = await openSocket(port);
+    const lines = ['Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+    socket.write(`GET /ray/api/version HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+    let text = '';
+    socket.on('data', (piece) => {
+      text += piece.toString('latin1');
+    });
+    await until(() => text.includes('"ray_version"'));
+    expect(parseAnswer(text).status).toBe(200);
   });
 
   it('tells plain requests what it speaks', async () => {
