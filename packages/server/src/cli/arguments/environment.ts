@@ -1,18 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import { UsageError } from '../usage-error.ts';
+import { readEnvFile } from './env-file.ts';
 
 /**
  * The job's variables from `--env-file` and `--env`, of which the latter win. `--env K` takes the caller's own value.
  *
- * @throws {UsageError} for a variable that the caller does not have, and a file that cannot be read.
+ * @throws {UsageError} for a variable that the caller does not have, and a file that cannot be read or understood.
  */
 export function jobVariables(
   given: { env: readonly string[]; envFile: readonly string[] },
   callers: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
   const variables: Record<string, string> = {};
-  for (const path of given.envFile) Object.assign(variables, readVariables(path));
+  for (const path of given.envFile) Object.assign(variables, readEnvFile(path, callers));
   for (const assignment of given.env) {
     const at = assignment.indexOf('=');
     const name = at < 0 ? assignment : assignment.slice(0, at);
@@ -22,13 +21,4 @@ export function jobVariables(
     variables[name] = value;
   }
   return variables;
-}
-
-function readVariables(path: string): Record<string, string | undefined> {
-  try {
-    return parseEnv(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`the file of variables cannot be read: ${reason}`, { cause: error });
-  }
 }

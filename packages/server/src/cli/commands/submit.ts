@@ -35,7 +35,7 @@ export function defineSubmit(command: Command): void {
     .option('--id <id>', 'id of the job; the server makes one otherwise')
     .option('--working-dir <dir>', 'folder to run in (used in place), or a zip that is unpacked for the job')
     .option('--env <K=V>', 'variable for the driver; K alone takes your own value (repeatable)', values.collectText)
-    .option('--env-file <file>', 'variables for the driver, one K=V per line (repeatable)', values.collectText)
+    .option('--env-file <file>', 'variables for the driver, one K=V or K per line (repeatable)', values.collectText)
     .option('--pip <requirement>', 'Python package to install before (repeatable)', values.collectText)
     .option('--num-cpus <n>', 'CPUs to reserve', values.parseAmount)
     .option('--num-gpus <n>', 'GPUs to reserve', values.parseAmount)
