@@ -8,8 +8,8 @@ import { measureLog } from './attempt-log-size.ts';
 import { retryDelay } from './backoff.ts';
 import { environmentEnd, STOPPED_END } from './conclusion.ts';
 import type { Ledger } from './ledger.ts';
+import type { SchedulerOptions } from './options.ts';
 import type { Persist } from './persist.ts';
-import type { SchedulerOptions } from './scheduler.ts';
 import { type StartOutcome, startAttempt } from './start-attempt.ts';
 import type { TrackedJob } from './tracked-job.ts';
 

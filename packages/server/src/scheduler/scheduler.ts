@@ -1,33 +1,17 @@
-import type { Logger } from 'pino';
-import type { Engine, Observation } from '../engine/engine.ts';
-import type { EnvironmentPreparer } from '../environment/environment.ts';
+import type { Observation } from '../engine/engine.ts';
 import { DroverError } from '../errors/drover-error.ts';
 import type { JobEvent } from '../job/event.ts';
 import type { Job } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
 import type { ResourceRequest } from '../job/resources.ts';
-import type { JobStore } from '../store/store.ts';
 import { endOf, STOPPED_END, unschedulableEnd } from './conclusion.ts';
 import { demandOf } from './demand.ts';
 import { createLedger } from './ledger.ts';
 import { createLifecycle } from './lifecycle.ts';
+import type { SchedulerOptions } from './options.ts';
 import { createPersist } from './persist.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 import { type TrackedJob, trackJob } from './tracked-job.ts';
-
-export interface SchedulerOptions {
-  store: JobStore;
-  engine: Engine;
-  preparer: EnvironmentPreparer;
-  attemptsDir: string;
-  node: { id: string; address: string };
-  /** How many drivers run at once. */
-  maxRunning: number;
-  /** After the machine failed an effect (no space, say), the job is tried again after this time; twice as long each time. */
-  retryDelayMs: number;
-  now: () => number;
-  log: Logger;
-}
 
 /** Decides which waiting job starts next, and follows each to its end. The only one that talks to the engine. */
 export interface Scheduler {
