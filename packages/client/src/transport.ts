@@ -68,8 +68,11 @@ export function createTransport(options: TransportOptions): Transport {
     if (request.bytes !== undefined) {
       init.headers = { ...init.headers, 'content-type': 'application/octet-stream' };
       init.body = request.bytes;
-      // Streams are sent in no other way; the type of the option lacks this field.
+      // Streams are sent in no other way; the type of the options lacks this field.
       Object.assign(init, { duplex: 'half' });
+      // Else `fetch` keeps a copy of the whole body, to send it again behind a redirect.
+      init.redirect = 'error';
+      init.window = null;
     }
     const response = await fetch(url, init);
     if (!response.ok) throw await readProblem(response);
