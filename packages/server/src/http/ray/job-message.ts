@@ -64,7 +64,7 @@ function pendingMessage({ spec }: Job, reason: PendingReason | null): string {
   if (Object.keys(spec.runtimeEnv).length > 0) {
     parts.push('It may be waiting for the runtime environment to be set up.');
   }
-  if (reason !== null) parts.push(`Now it ${reason.message}.`);
+  if (reason !== null) parts.push(`Why it waits: ${reason.message}.`);
   return parts.join(' ');
 }
 

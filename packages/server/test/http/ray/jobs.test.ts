@@ -27,7 +27,7 @@ describe('JobDetails', () => {
       ...{ type: 'SUBMISSION', job_id: null, submission_id: 'a b', driver_info: null, status: 'PENDING' },
       entrypoint: 'ls',
       message:
-        'Job has not started yet. It may be waiting for the runtime environment to be set up. Now it needs 2 gpus: 4 in all, 3 in use.',
+        'Job has not started yet. It may be waiting for the runtime environment to be set up. Why it waits: needs 2 gpus: 4 in all, 3 in use.',
       ...{ error_type: null, start_time: job?.submittedAtMs, end_time: null, metadata: { k: 'v' } },
       ...{ runtime_env: { odd: [1] }, driver_agent_http_address: null, driver_node_id: null, driver_exit_code: null },
     });
