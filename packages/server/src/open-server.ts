@@ -6,6 +6,7 @@ import type { Observation } from './engine/engine.ts';
 import { openLocalEngine } from './engine/local/local-engine.ts';
 import { findInterpreter } from './environment/interpreter.ts';
 import { createEnvironmentPreparer } from './environment/preparer.ts';
+import { resolveName } from './environment/remote/resolve-host.ts';
 import { createHttpServer } from './http/create-http-server.ts';
 import type { Job } from './job/job.ts';
 import { createJobService } from './jobs/job-service.ts';
@@ -99,7 +100,10 @@ async function bringUp(
     interpreter,
     setupTimeoutMs: config.setupTimeoutMs,
     archiveLimits: { maxBytes: config.archiveMaxBytes, maxEntries: config.archiveMaxEntries },
-    archiveStores: { packages },
+    archiveStores: {
+      packages,
+      remote: { allowedHosts: config.allowedArchiveHosts, maxBytes: config.packageMaxBytes, resolve: resolveName },
+    },
     driverPath: environment.PATH,
     serverVariables: environment,
     warn: (message, error) => log.warn({ err: error }, message),

@@ -50,7 +50,9 @@ export interface Config {
   archiveMaxBytes: number;
   archiveMaxEntries: number;
 
-  /** Largest archive that a client may upload. Default 100 MiB, as Ray's dashboard has it. */
+  /** Names and addresses that the server fetches archives from for jobs. Default none. */
+  allowedArchiveHosts: readonly string[];
+  /** Largest archive that a client may upload, or that is fetched. Default 100 MiB, as Ray's dashboard has it. */
   packageMaxBytes: number;
   /** An uploaded archive that no job needs stays this long after it was last asked for. Default 1 h. */
   packageExpiryMs: number;

@@ -206,12 +206,20 @@ export const CONFIG_KEYS: { readonly [Field in keyof Config]: ConfigKey<Config[F
     placeholder: 'N',
     meaning: 'Most files and folders that an archive may hold.',
   },
+  allowedArchiveHosts: {
+    name: 'allowed_archive_hosts',
+    schema: values.list,
+    default: [],
+    placeholder: 'HOSTS',
+    meaning:
+      'Hosts that `http(s)://` archives of jobs are fetched from. A host that is not on the public internet needs its address in the list as well.',
+  },
   packageMaxBytes: {
     name: 'package_max_size',
     schema: values.size,
     default: '100MiB',
     placeholder: 'SIZE',
-    meaning: 'Largest archive that a client may upload.',
+    meaning: 'Largest archive that a client may upload, or that is fetched.',
   },
   packageExpiryMs: {
     name: 'package_expiry',

@@ -26,7 +26,9 @@ export interface PipPlan {
 export type ArchiveSource =
   | { kind: 'file'; path: string; uri: string }
   /** Uploaded by a client. */
-  | { kind: 'package'; name: string; uri: string };
+  | { kind: 'package'; name: string; uri: string }
+  /** To be fetched by the server; `uri` is an address of http or https. */
+  | { kind: 'remote'; uri: string };
 
 /** A directory is the module itself, used in place; an archive holds modules. */
 export type PyModuleSource = { kind: 'directory'; path: string } | ArchiveSource;

@@ -1,16 +1,21 @@
 import type { PackageStore } from '../packages/package-store.ts';
 import { type ArchiveSource, EnvironmentFailure } from './environment.ts';
+import type { RemoteOptions } from './remote/fetch-archive.ts';
 
 /** Where archives come from. */
 export interface ArchiveStores {
   packages: Pick<PackageStore, 'locate'>;
+  remote: RemoteOptions;
 }
 
 /**
- * The path of an archive on this machine.
+ * The path of an archive that is on this machine.
  * @throws {EnvironmentFailure} where nobody has uploaded it
  */
-export async function locateArchive(source: ArchiveSource, { packages }: ArchiveStores): Promise<string> {
+export async function locateArchive(
+  source: Exclude<ArchiveSource, { kind: 'remote' }>,
+  packages: ArchiveStores['packages'],
+): Promise<string> {
   if (source.kind === 'file') return source.path;
   const path = await packages.locate(source.name);
   if (path !== null) return path;

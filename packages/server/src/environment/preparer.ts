@@ -59,7 +59,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Makes environments on this machine. */
 export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): LocalEnvironmentPreparer {
   const { setupTimeoutMs } = options;
-  const unpackOptions = {
+  const commonUnpackOptions = {
     archiveLimits: options.archiveLimits,
     unpacking: createSlots(options.maxUnpackings ?? 2),
     readDiskSpace: options.readDiskSpace ?? readDiskSpace,
@@ -99,6 +99,7 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
     async prepareAttempt({ tenant, door, runtimeEnv }, attemptDirectory, signal) {
       const plan = planOf(runtimeEnv);
       const waiter = { signal, timeoutMs: plan.setupTimeoutMs };
+      const unpackOptions = { ...commonUnpackOptions, stripsTopFolder: door === 'ray' };
       let virtualEnvironment: string | null = null;
       if (plan.pip.requirements.length > 0) {
         // Found, as a rule. Built again where it was removed since.

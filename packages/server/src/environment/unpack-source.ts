@@ -1,8 +1,11 @@
+import { rm } from 'node:fs/promises';
 import type { ArchiveLimits } from './archive/budget.ts';
 import type { ReadDiskSpace } from './archive/disk-space.ts';
 import { unpackArchive } from './archive/unpack.ts';
 import { type ArchiveSource, EnvironmentFailure } from './environment.ts';
 import { type ArchiveStores, locateArchive } from './locate-archive.ts';
+import { fetchArchive } from './remote/fetch-archive.ts';
+import { stripLoneTopFolder } from './remote/strip-top.ts';
 import type { Slots } from './slots.ts';
 
 export interface UnpackOptions {
@@ -11,10 +14,12 @@ export interface UnpackOptions {
   unpacking: Slots;
   readDiskSpace: ReadDiskSpace;
   stores: ArchiveStores;
+  /** Whether a fetched archive loses its top folder, where it has but one: Ray's jobs expect it. */
+  stripsTopFolder: boolean;
 }
 
 /**
- * Unpacks an archive, wherever it comes from, when there is a slot for it and within the job's time.
+ * Unpacks an archive, wherever it comes from. The job's time counts for fetching and for unpacking, not for the wait between them.
  *
  * @param targetDirectory what was there is replaced
  * @returns the disk space it takes, in bytes
@@ -28,13 +33,30 @@ export async function unpackSource(
 ): Promise<number> {
   const { uri } = source;
   const { archiveLimits: limits, readDiskSpace, stores } = options;
-  return options.unpacking.run(waiter.signal, () => {
-    const tooLate = `${uri} was not unpacked within ${waiter.timeoutMs / 1000} s (config.setup_timeout_seconds)`;
-    return withTimeLimit(waiter, new EnvironmentFailure(tooLate), async (signal) => {
-      const path = await locateArchive(source, stores);
-      return (await unpackArchive({ path, uri, targetDirectory, limits, readDiskSpace }, signal)).diskBytes;
-    });
-  });
+  const inTime = <T>(what: string, task: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const tooLate = `${uri} was not ${what} within ${waiter.timeoutMs / 1000} s (config.setup_timeout_seconds)`;
+    return withTimeLimit(waiter, new EnvironmentFailure(tooLate), task);
+  };
+  const unpack = (locate: () => Promise<string>): Promise<number> =>
+    options.unpacking.run(waiter.signal, () =>
+      inTime('unpacked', async (signal) => {
+        const request = { path: await locate(), uri, targetDirectory, limits, readDiskSpace };
+        return (await unpackArchive(request, signal)).diskBytes;
+      }),
+    );
+  if (source.kind !== 'remote') return unpack(() => locateArchive(source, stores.packages));
+
+  const downloaded = `${targetDirectory}.fetched`;
+  await rm(downloaded, { force: true });
+  try {
+    // Without a slot: a slow host must not keep others from unpacking.
+    await inTime('fetched', (signal) => fetchArchive(uri, downloaded, stores.remote, signal));
+    const diskBytes = await unpack(async () => downloaded);
+    if (options.stripsTopFolder) await stripLoneTopFolder(targetDirectory);
+    return diskBytes;
+  } finally {
+    await rm(downloaded, { force: true });
+  }
 }
 
 /** Runs `task` with a signal that aborts with the waiter's, or with `tooLate` after its time. */

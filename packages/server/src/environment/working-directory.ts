@@ -31,6 +31,7 @@ export async function makeWorkingDirectory(
       return { path: ownDirectory, diskBytes: 0 };
     case 'file':
     case 'package':
+    case 'remote':
       return { path: ownDirectory, diskBytes: await unpackSource(source, ownDirectory, options, waiter) };
   }
 }

@@ -54,6 +54,7 @@ describe('defaults', () => {
       setupTimeoutMs: 600_000,
       archiveMaxBytes: 20 * 2 ** 30,
       archiveMaxEntries: 200_000,
+      allowedArchiveHosts: [],
       packageMaxBytes: 100 * 2 ** 20,
       packageExpiryMs: 3_600_000,
       logMaxBytes: 2 ** 30,

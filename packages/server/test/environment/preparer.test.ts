@@ -6,7 +6,7 @@ import { EnvironmentFailure, type EnvironmentRequest } from '../../src/environme
 import type { InterpreterSearch } from '../../src/environment/interpreter.ts';
 import type { JsonObject } from '../../src/job/job.ts';
 import { readTree } from './archive/unpacking.ts';
-import { asked, NEVER, preparing } from './preparing.ts';
+import { archiveStores, asked, NEVER, preparing } from './preparing.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { craftZip } from './zip-bytes.ts';
 
@@ -82,7 +82,9 @@ describe('prepareAttempt', () => {
   it('unpacks an uploaded package, for each attempt alone', async () => {
     const path = await archive();
     const locate = async (name: string) => (name === 'p.whl' ? path : null);
-    const { preparer, attempt } = await preparing(NO_PYTHON, { archiveStores: { packages: { locate } } });
+    const { preparer, attempt } = await preparing(NO_PYTHON, {
+      archiveStores: archiveStores({ packages: { locate } }),
+    });
     for (const name of ['a1', 'a2']) {
       const directory = await attempt(name);
       const request = asked({ working_dir: 'gcs://p.whl' });

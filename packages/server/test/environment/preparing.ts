@@ -2,6 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EnvironmentRequest } from '../../src/environment/environment.ts';
 import type { InterpreterSearch } from '../../src/environment/interpreter.ts';
+import type { ArchiveStores } from '../../src/environment/locate-archive.ts';
 import {
   createEnvironmentPreparer,
   type EnvironmentPreparerOptions,
@@ -29,6 +30,12 @@ export function asked(runtimeEnv: JsonObject, tenant = 'default'): EnvironmentRe
   return { tenant, door: 'native', runtimeEnv };
 }
 
+/** Nothing was uploaded, and nothing is fetched. */
+export function archiveStores(changes: Partial<ArchiveStores> = {}): ArchiveStores {
+  const remote = { allowedHosts: [], maxBytes: 1024 ** 2, resolve: async () => [] };
+  return { packages: { locate: async () => null }, remote, ...changes };
+}
+
 export const NEVER: AbortSignal = new AbortController().signal;
 
 export async function preparing(
@@ -50,7 +57,7 @@ function preparingIn(
     interpreter,
     setupTimeoutMs: 60_000,
     archiveLimits: { maxBytes: 1024 ** 3, maxEntries: 1_000 },
-    archiveStores: { packages: { locate: async () => null } },
+    archiveStores: archiveStores(),
     driverPath: '/usr/bin:/bin',
     serverVariables: { PATH: process.env.PATH },
     killGraceMs: 100,

@@ -3,7 +3,8 @@ import type { ArchiveSource } from '../environment.ts';
 import { accept, type Checked, quote, refuse } from './checked.ts';
 
 const ALLOWED =
-  'allowed are the absolute path of a directory, file:///path/of/an/archive.zip, and gcs://NAME of an uploaded package';
+  'allowed are the absolute path of a directory, file:///path/of/an/archive.zip, gcs://NAME of an uploaded package, and ' +
+  'https://HOST/archive.zip where the operator allows the host';
 
 /**
  * Reads where files come from, in the forms that `working_dir` and `py_modules` share. Whether they exist shows when the environment
@@ -23,10 +24,18 @@ export function checkSource(value: string): Checked<{ kind: 'directory'; path: s
       return checkPackageUri(value);
     case 'http':
     case 'https':
-      return refuse(`${quote(value)} lies on another server, and this server does not fetch archives; ${ALLOWED}`);
+      return checkRemoteUri(value);
     default:
       return refuse(`${quote(value)}: scheme not allowed; ${ALLOWED}`);
   }
+}
+
+function checkRemoteUri(uri: string): Checked<ArchiveSource> {
+  if (!URL.canParse(uri)) return refuse(`${quote(uri)} is no address; ${ALLOWED}`);
+  const { username, password } = new URL(uri);
+  // They would be shown with the job.
+  if (username !== '' || password !== '') return refuse('holds a user name or password in its address: not allowed');
+  return accept({ kind: 'remote', uri });
 }
 
 function checkPackageUri(uri: string): Checked<ArchiveSource> {

@@ -1,0 +1,96 @@
+import { createWriteStream } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { refuseArchive } from '../archive/refusal.ts';
+import { EnvironmentFailure } from '../environment.ts';
+import { isSystemError, reasonOf } from '../system-error.ts';
+import { requestArchive } from './request-archive.ts';
+import { type ResolveName, resolveHost } from './resolve-host.ts';
+
+export interface RemoteOptions {
+  /** Names and addresses that archives may be fetched from; empty for none. */
+  allowedHosts: readonly string[];
+  /** Largest archive that is fetched. */
+  maxBytes: number;
+  resolve: ResolveName;
+}
+
+const MAX_REDIRECTS = 5;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Fetches an archive from a host that the operator allows. Every redirect is checked like the first request.
+ *
+ * @param path a name that does not exist yet; what is there when this rejects is for the caller to remove
+ * @throws {EnvironmentFailure}; the signal's reason; errors of the file system as they are
+ */
+export async function fetchArchive(
+  uri: string,
+  path: string,
+  options: RemoteOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  let url = new URL(uri);
+  for (let redirects = 0; ; redirects += 1) {
+    const answer = await ask(url, uri, options, signal);
+    const status = answer.statusCode ?? 0;
+    const { location } = answer.headers;
+    if (status === 200) return save(answer, uri, path, options.maxBytes, signal);
+    answer.destroy();
+    if (!REDIRECTS.has(status) || location === undefined) {
+      throw refuseArchive(uri, `cannot be fetched: ${url.host} answered ${status}`);
+    }
+    if (redirects === MAX_REDIRECTS) throw refuseArchive(uri, `is redirected more than ${MAX_REDIRECTS} times`);
+    url = follow(location, url, uri);
+  }
+}
+
+async function ask(url: URL, uri: string, options: RemoteOptions, signal: AbortSignal): Promise<IncomingMessage> {
+  const verdict = await resolveHost(url.hostname, options.allowedHosts, options.resolve);
+  signal.throwIfAborted();
+  if (!verdict.ok) throw refuseArchive(uri, verdict.problem);
+  try {
+    return await requestArchive(url, verdict.addresses, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw refuseArchive(uri, `cannot be fetched: ${reasonOf(error)}`, error);
+  }
+}
+
+function follow(location: string, from: URL, uri: string): URL {
+  if (!URL.canParse(location, from)) throw refuseArchive(uri, 'is redirected to what is no address');
+  const target = new URL(location, from);
+  const isDowngrade = from.protocol === 'https:' && target.protocol === 'http:';
+  if (isDowngrade || !['http:', 'https:'].includes(target.protocol)) {
+    throw refuseArchive(uri, `is redirected from ${from.protocol} to ${target.protocol}, which is not followed`);
+  }
+  return target;
+}
+
+async function save(
+  answer: IncomingMessage,
+  uri: string,
+  path: string,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const tooLarge = () => refuseArchive(uri, `is larger than the ${maxBytes} bytes that this server fetches`);
+  let bytes = 0;
+  const count = async function* (pieces: AsyncIterable<Buffer>) {
+    if (Number(answer.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
+    for await (const piece of pieces) {
+      bytes += piece.length;
+      if (bytes > maxBytes) throw tooLarge();
+      yield piece;
+    }
+  };
+  try {
+    await pipeline(answer, count, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof EnvironmentFailure) throw error;
+    // What the disk says is the machine's affair; `read` is what sockets fail at.
+    if (isSystemError(error) && error.syscall !== 'read') throw error;
+    throw refuseArchive(uri, `cannot be fetched: ${reasonOf(error)}`, error);
+  }
+}
