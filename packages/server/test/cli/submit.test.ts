@@ -20,7 +20,18 @@ describe('submit', () => {
     const api = await startFakeApi();
     writeFileSync(join(folder, 'variables'), '# comment\nA=from file\nB="two words"\n');
     const args = [
-      ...['submit', '--id', 'my-job', '--working-dir', 'data', '--env-file', 'variables', '--env', 'A=from flag'],
+      ...[
+        'submit',
+        '--id',
+        'my-job',
+        '--working-dir',
+        'data',
+        '--in-place',
+        '--env-file',
+        'variables',
+        '--env',
+        'A=from flag',
+      ],
       ...['--env', 'EMPTY=', '--env', 'MINE', '--env', 'EQ=a=b', '--pip', 'numpy==1.24', '--pip', 'scipy'],
       ...['--num-cpus', '1.5', '--num-gpus', '2', '--memory', '2GiB', '--resource', 'NPU=1', '--resource', 'x=0.5'],
       ...['--metadata', 'team=blue', '--metadata', 'note=a=b', '--label', 'fast', '--label', 'cheap'],
@@ -51,7 +62,6 @@ describe('submit', () => {
     ['/data/set.zip', 'file:///data/set.zip'],
     ['a b#.zip', `file://${folder}/a%20b%23.zip`],
     ['file:///x/y.zip', 'file:///x/y.zip'],
-    ['.', folder],
     ['/absolute/', '/absolute'],
   ])('sends --working-dir %s as %s', async (given, sent) => {
     const api = await startFakeApi();
@@ -69,6 +79,10 @@ describe('submit', () => {
     [['submit'], 'nothing to run'],
     [['submit', '--', ''], 'nothing to run'],
     [['submit', '--working-dir', '', '--', 'true'], '--working-dir is empty'],
+    [['submit', '--working-dir', '.', '--in-place', '--upload', '--', 'true'], 'exclude each other'],
+    [['submit', '--working-dir', '/x', '--exclude', 'y', '--', 'true'], '--exclude is for folders that are uploaded'],
+    [['submit', '--working-dir', 'gcs://x.zip', '--upload', '--', 'true'], '--upload takes a folder'],
+    [['submit', '--upload', '--', 'true'], 'which is not given'],
     [['submit', '--env', 'NOT_SET_ANYWHERE', '--', 'true'], 'NOT_SET_ANYWHERE, which is not set'],
     [['submit', '--env-file', '/does/not/exist', '--', 'true'], '/does/not/exist'],
     [['submit', '--memory', '2 elephants', '--', 'true'], '--memory'],

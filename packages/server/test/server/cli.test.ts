@@ -35,7 +35,15 @@ const letGo = () => writeFile(join(directory.path, 'go'), '');
 
 describe('drover submit', () => {
   it("--follow writes the driver's output as it comes, and exits as it does", async () => {
-    const following = start('submit', '--working-dir', '.', '--follow', '--', `printf 'one\\0'; ${UNTIL_GO}; exit 7`);
+    const following = start(
+      'submit',
+      '--in-place',
+      '--working-dir',
+      '.',
+      '--follow',
+      '--',
+      `printf 'one\\0'; ${UNTIL_GO}; exit 7`,
+    );
     await following.shows('stdout', 'one');
     await letGo();
     const { code, bytes, stderr } = await following.outcome;
@@ -70,7 +78,7 @@ describe('drover submit', () => {
 describe('drover wait', () => {
   it('waits for the end of several jobs, and exits with the first code that is not 0', async () => {
     for (const [id, end] of Object.entries({ 'wait-a': 'true', 'wait-b': 'exit 3', 'wait-c': 'exit 4' })) {
-      await run('submit', '--id', id, '--working-dir', '.', '--', `${UNTIL_GO}; ${end}`);
+      await run('submit', '--id', id, '--in-place', '--working-dir', '.', '--', `${UNTIL_GO}; ${end}`);
     }
     expect((await run('wait', '--timeout', '100ms', 'wait-a')).code).toBe(124);
     const waiting = start('wait', 'wait-a', 'wait-b', 'wait-c');
@@ -106,7 +114,16 @@ describe('drover logs', () => {
   });
 
   it('-f goes on over a restart of the server: no byte twice, none missing', async () => {
-    await run('submit', '--id', 'restarted', '--working-dir', '.', '--', `seq 2000; ${UNTIL_GO}; seq 2001 4000`);
+    await run(
+      'submit',
+      '--id',
+      'restarted',
+      '--in-place',
+      '--working-dir',
+      '.',
+      '--',
+      `seq 2000; ${UNTIL_GO}; seq 2001 4000`,
+    );
     const following = start('logs', '-f', 'restarted');
     await following.shows('stdout', '\n2000\n');
     const { port } = new URL(server.url);

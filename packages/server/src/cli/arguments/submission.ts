@@ -2,12 +2,10 @@ import type { JobResources, JobSubmission } from '@drover/client/job';
 import { UsageError } from '../usage-error.ts';
 import { jobVariables } from './environment.ts';
 import { shellCommand } from './shell-command.ts';
-import { workingDirectory } from './working-directory.ts';
 
 /** The options of `drover submit` that describe the job, as commander parsed them. */
 export interface SubmissionOptions {
   id?: string;
-  workingDir?: string;
   env?: string[];
   envFile?: string[];
   pip?: string[];
@@ -23,11 +21,10 @@ export interface SubmissionOptions {
 
 /** Where the caller stands. */
 export interface Caller {
-  cwd: string;
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The body of the submit: only what was asked for, so that the server's defaults hold for the rest. */
+/** The body of the submit, but for its folder: only what was asked for, so that the server's defaults hold for the rest. */
 export function buildSubmission(words: readonly string[], options: SubmissionOptions, caller: Caller): JobSubmission {
   const entrypoint = shellCommand(words);
   if (entrypoint === '') throw new UsageError('there is nothing to run: drover submit [options] -- COMMAND…');
@@ -47,7 +44,6 @@ export function buildSubmission(words: readonly string[], options: SubmissionOpt
 function runtimeEnvironment(options: SubmissionOptions, caller: Caller): NonNullable<JobSubmission['runtime_env']> {
   const variables = jobVariables({ env: options.env ?? [], envFile: options.envFile ?? [] }, caller.env);
   return {
-    ...(options.workingDir === undefined ? {} : { working_dir: workingDirectory(options.workingDir, caller.cwd) }),
     ...(Object.keys(variables).length === 0 ? {} : { env_vars: variables }),
     ...(options.pip === undefined ? {} : { pip: options.pip }),
   };

@@ -2,14 +2,16 @@ import type { Job } from '@drover/client/job';
 import type { Command } from 'commander';
 import * as values from '../arguments/option-values.ts';
 import { buildSubmission, type SubmissionOptions } from '../arguments/submission.ts';
+import { type WorkingDirectoryOptions, workingDirectory } from '../arguments/working-directory.ts';
 import { addConnectionOptions, commandLine, connect, wantsJson } from '../connection.ts';
 import { describeJob } from '../display/job-rows.ts';
 import { visibleText } from '../display/visible-text.ts';
 import { driverExitCode, EXIT } from '../exit-codes.ts';
 import { note, write, writeJson } from '../output.ts';
+import { uploadWorkingDirectory } from '../upload-working-directory.ts';
 import { awaitJob, followJob } from '../watch-job.ts';
 
-interface SubmitOptions extends SubmissionOptions {
+interface SubmitOptions extends SubmissionOptions, WorkingDirectoryOptions {
   tenant?: string;
   follow?: boolean;
   wait?: boolean;
@@ -19,7 +21,10 @@ const HELP = `
 COMMAND is run by /bin/sh -c: a single argument as the command line that it is, several as a program with its arguments,
 each quoted. What stands behind the first word of COMMAND belongs to it.
 
-Without --working-dir the driver begins in an empty folder of its own. Paths are those of the server's machine.
+Without --working-dir the driver begins in an empty folder of its own. A relative folder (. or ./dir) is yours: it is uploaded
+(without what .gitignore names, .git, __pycache__, .venv and venv; once for the same content), and each job runs in a copy of its
+own. An absolute folder and a zip are those of the server's machine, and a folder is used in place. --upload and --in-place say
+otherwise.
 
 The exit code of --wait and --follow is the driver's; 125 when there is none (no driver ran, or its end is unknown).
 With --json the job is written as JSON: to stdout, or with --follow (stdout is the driver's) to stderr.
@@ -33,7 +38,10 @@ export function defineSubmit(command: Command): void {
     .argument('[command...]', 'what to run')
     .usage('[options] -- COMMAND…')
     .option('--id <id>', 'id of the job; the server makes one otherwise')
-    .option('--working-dir <dir>', 'folder to run in (used in place), or a zip that is unpacked for the job')
+    .option('--working-dir <dir>', 'folder to run in: a relative one is uploaded; or a zip, see below')
+    .option('--in-place', "use the folder where it is, on the server's machine")
+    .option('--upload', 'upload the folder, also an absolute one')
+    .option('--exclude <pattern>', 'leave out of the upload, as a line of .gitignore (repeatable)', values.collectText)
     .option('--env <K=V>', 'variable for the driver; K alone takes your own value (repeatable)', values.collectText)
     .option('--env-file <file>', 'variables for the driver, one K=V or K per line (repeatable)', values.collectText)
     .option('--pip <requirement>', 'Python package to install before (repeatable)', values.collectText)
@@ -50,9 +58,18 @@ export function defineSubmit(command: Command): void {
   addConnectionOptions(command).passThroughOptions().addHelpText('after', HELP);
 
   command.action(async (words: string[], options: SubmitOptions) => {
-    const submission = buildSubmission(words, options, { cwd: process.cwd(), env: process.env });
+    const folder = workingDirectory(options, process.cwd());
+    const submission = buildSubmission(words, options, { env: process.env });
     const client = connect(command);
     const isJson = wantsJson(command);
+    if (folder !== null) {
+      const excludes = options.exclude ?? [];
+      const workingDir =
+        folder.kind === 'uri'
+          ? folder.uri
+          : await uploadWorkingDirectory(client, folder.directory, { excludes, isSilent: isJson });
+      submission.runtime_env = { working_dir: workingDir, ...submission.runtime_env };
+    }
     const job = await client.submit(submission, { tenant: options.tenant });
     if (!options.follow && !options.wait) return announce(job, isJson);
 
