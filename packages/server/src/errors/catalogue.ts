@@ -126,7 +126,7 @@ export const CATALOGUE = {
   JOB_NOT_ENDED: {
     status: 409,
     title: 'The job has not ended',
-    template: "job '{id}' is {status}: only a job that has ended can be deleted",
+    template: "job '{id}' is {status}: only a job that has ended can be deleted or retried",
     remedy: 'Stop the job and wait for its end.',
   },
   UNSCHEDULABLE: {

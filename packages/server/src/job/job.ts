@@ -25,6 +25,8 @@ export interface JobSpec {
   stopGraceMs: number;
   /** What a stop begins with. Absent: SIGTERM. */
   stopSignal?: StopSignal;
+  /** Id of the ended job that this one repeats. Absent: none. */
+  retryOf?: string;
 }
 
 /** Who asked for the stop, and how long the driver may take. Committed before the first signal. */

@@ -9,7 +9,7 @@ import { generateJobId } from './job-ids.ts';
 import { createJobWatchers } from './job-watchers.ts';
 import { openJobLog } from './log/open-job-log.ts';
 import type { JobService, Submission } from './service.ts';
-import { submitById, submitByKey } from './submit-once.ts';
+import { asksForTheSame, submitById, submitByKey } from './submit-once.ts';
 import { waitForJob } from './wait-for-job.ts';
 
 export interface JobServiceOptions {
@@ -73,6 +73,13 @@ export function createJobService(options: JobServiceOptions): JobService {
       return key === null ? submitById(store, job) : submitByKey(store, job, submission, key);
     },
 
+    async preview(submission) {
+      const job = checkedJob(submission);
+      const present = submission.id === null ? null : await get(submission.id);
+      if (present !== null && !asksForTheSame(present, job)) throw droverError('JOB_EXISTS', { id: job.id });
+      return job;
+    },
+
     get,
     list: store.list,
 
@@ -112,7 +119,7 @@ export function createJobService(options: JobServiceOptions): JobService {
 }
 
 function newJob(submission: Submission, defaultGraceMs: number, submittedAtMs: number): Job {
-  const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs, stopSignal } = submission;
+  const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs, stopSignal, retryOf } = submission;
   return {
     seq: 0,
     id: submission.id ?? generateJobId(submission.door),
@@ -121,6 +128,7 @@ function newJob(submission: Submission, defaultGraceMs: number, submittedAtMs: n
     spec: {
       ...{ entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs: stopGraceMs ?? defaultGraceMs },
       ...(stopSignal === undefined ? {} : { stopSignal }),
+      ...(retryOf === undefined ? {} : { retryOf }),
     },
     status: 'PENDING',
     revision: 1,

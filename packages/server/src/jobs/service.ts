@@ -22,6 +22,8 @@ export interface Submission {
   stopGraceMs: number | null;
   /** What a stop begins with. Absent: SIGTERM. */
   stopSignal?: StopSignal;
+  /** Id of the ended job that this one repeats. Absent: none. */
+  retryOf?: string;
 }
 
 export type StopOutcome = 'stopping' | 'already_ended' | 'unknown';
@@ -43,6 +45,12 @@ export interface JobService {
    * @throws also `IDEMPOTENCY_CONFLICT`, `IDEMPOTENCY_JOB_DELETED`
    */
   submitOnce(submission: Submission, key: string | null): Promise<SubmittedJob>;
+
+  /**
+   * The job that a submit would store now, with `seq` 0; nothing is stored.
+   * @throws what `submitOnce` refuses without a key
+   */
+  preview(submission: Submission): Promise<Job>;
 
   /** Null where the id is unknown. Synchronous where the job is cached. */
   get(id: string): Promise<Job | null>;

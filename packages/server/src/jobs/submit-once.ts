@@ -50,6 +50,7 @@ export async function submitById(store: Store, job: Job): Promise<SubmittedJob> 
   }
 }
 
-function asksForTheSame(a: Job, b: Job): boolean {
+/** Whether two jobs would be the same, had they come once. */
+export function asksForTheSame(a: Job, b: Job): boolean {
   return a.tenant === b.tenant && a.door === b.door && canonicalJson(a.spec) === canonicalJson(b.spec);
 }

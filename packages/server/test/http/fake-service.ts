@@ -116,6 +116,8 @@ export function createFakeService(now: () => number = Date.now): FakeService {
       return { job, isReplay: false };
     },
 
+    preview: async (submission) => newJob(submission, submission.id ?? 'job-preview', 0, now()),
+
     async get(id) {
       check();
       return jobs.get(id) ?? null;

@@ -6,7 +6,8 @@ import { queryOf, refuseUnknownParameters, singleParameter } from '../listing/qu
 import { addRoutes } from '../routing/add-routes.ts';
 import { readTenant } from '../routing/request-headers.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
-import { type NativeDoor, presentJob, sendJson } from './native-door.ts';
+import { jobResource } from './job-resource.ts';
+import { type NativeDoor, presentJob, sendJson, sendSubmitted } from './native-door.ts';
 import { readSubmission } from './submission.ts';
 
 const DEFAULT_LIMIT = 100;
@@ -29,11 +30,11 @@ export function addCollectionRoutes(app: FastifyInstance, door: NativeDoor): voi
       });
     },
     POST: async (request, reply) => {
-      const submission = readSubmission(request.body, readTenant(request.headers));
-      const { job, isReplay } = await service.submitOnce(submission, readIdempotencyKey(request.headers));
-      if (isReplay) reply.header('idempotency-replayed', 'true');
-      reply.code(isReplay ? 200 : 201).header('location', `/api/v1/jobs/${encodeURIComponent(job.id)}`);
-      return sendJson(reply, presentJob(door, job));
+      const { submission, isDryRun } = readSubmission(request.body, readTenant(request.headers));
+      const key = readIdempotencyKey(request.headers);
+      if (!isDryRun) return sendSubmitted(door, reply, await service.submitOnce(submission, key));
+      const job = await service.preview(submission);
+      return sendJson(reply, { dry_run: true, job: { ...jobResource(job, null), id: submission.id } });
     },
   });
 }

@@ -17,6 +17,7 @@ export function jobResource(job: Job, pendingReason: PendingReason | null) {
     metadata: spec.metadata,
     resources: { cpus, gpus, memory_bytes: memoryBytes, custom },
     labels: spec.poolLabels,
+    retry_of: spec.retryOf ?? null,
     submitted_at: timeText(job.submittedAtMs),
     started_at: timeOrNull(attempt?.startedAtMs ?? null),
     ended_at: timeOrNull(job.endedAtMs),

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { droverError } from '../../errors/drover-error.ts';
 import type { Job } from '../../job/job.ts';
 import type { JobService } from '../../jobs/service.ts';
+import type { SubmittedJob } from '../../jobs/submit-once.ts';
 import type { OpenStreams } from '../streaming/open-streams.ts';
 import { jobResource } from './job-resource.ts';
 import { problemAnswer } from './problem.ts';
@@ -30,6 +31,13 @@ export function sendJson(reply: FastifyReply, value: object): FastifyReply {
 /** A job with the reason why it waits, as it is at this moment. */
 export function presentJob({ service }: NativeDoor, job: Job) {
   return jobResource(job, service.pendingReason(job));
+}
+
+/** Answers a submit: 201 with the new job, 200 with the one that an earlier submit has made. */
+export function sendSubmitted(door: NativeDoor, reply: FastifyReply, { job, isReplay }: SubmittedJob): FastifyReply {
+  if (isReplay) reply.header('idempotency-replayed', 'true');
+  reply.code(isReplay ? 200 : 201).header('location', `/api/v1/jobs/${encodeURIComponent(job.id)}`);
+  return sendJson(reply, presentJob(door, job));
 }
 
 /** Answers 404 with the ids that look like the one that was asked for. */

@@ -10,11 +10,11 @@ const JOB_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
  *
  * @throws `INVALID_BODY`, `INVALID_JOB_ID`
  */
-export function readSubmission(body: unknown, tenant: string): Submission {
+export function readSubmission(body: unknown, tenant: string): { submission: Submission; isDryRun: boolean } {
   const fields = readBody(submitJob, body);
   const runtimeEnv = fields.runtime_env ?? {};
   if (fields.id !== undefined && !JOB_ID.test(fields.id)) throw badId(fields.id);
-  return {
+  const submission: Submission = {
     id: fields.id ?? null,
     tenant,
     door: 'native',
@@ -25,6 +25,7 @@ export function readSubmission(body: unknown, tenant: string): Submission {
     poolLabels: fields.labels ?? [],
     stopGraceMs: fields.stop_grace_seconds === undefined ? null : Math.round(fields.stop_grace_seconds * 1000),
   };
+  return { submission, isDryRun: fields.dry_run === true };
 }
 
 function resourcesOf({ resources = {} }: SubmitJobBody): Submission['resources'] {

@@ -24,6 +24,7 @@ test('a submit answers 201 with the whole job and where it is', async () => {
     metadata: { owner: 'me' },
     resources: { cpus: 1.5, gpus: 0, memory_bytes: 0, custom: { NPU: 2 } },
     labels: ['fast'],
+    retry_of: null,
     submitted_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     ...{ started_at: null, ended_at: null },
     pending_reason: { code: 'WAITING_FOR_RESOURCES', message: 'needs 2 gpus: 4 in all, 3 in use', jobs_ahead: 3 },

@@ -23,6 +23,8 @@ export const submitJob = z.strictObject({
     .optional(),
   labels: z.array(z.string().min(1)).max(32).optional(),
   stop_grace_seconds: graceSeconds.optional(),
+  /** Checks everything and stores nothing. */
+  dry_run: z.boolean().optional(),
 });
 
 export type SubmitJobBody = z.infer<typeof submitJob>;

@@ -1,0 +1,8 @@
+import type { Job } from '../job/job.ts';
+import type { Submission } from './service.ts';
+
+/** Asks again for what an ended job has asked for, with an id of its own (docs/decisions/0008). */
+export function retrySubmission({ id, tenant, door, spec }: Job): Submission {
+  const { stopSignal, ...rest } = spec;
+  return { ...rest, id: null, tenant, door, retryOf: id, ...(stopSignal === undefined ? {} : { stopSignal }) };
+}
