@@ -58,7 +58,7 @@ async function ask(url: URL, uri: string, options: RemoteOptions, signal: AbortS
 }
 
 function follow(location: string, from: URL, uri: string): URL {
-  if (!URL.canParse(location, from)) throw refuseArchive(uri, 'is redirected to what is no address');
+  if (!URL.canParse(location, from.href)) throw refuseArchive(uri, 'is redirected to what is no address');
   const target = new URL(location, from);
   const isDowngrade = from.protocol === 'https:' && target.protocol === 'http:';
   if (isDowngrade || !['http:', 'https:'].includes(target.protocol)) {
