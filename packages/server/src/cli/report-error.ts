@@ -1,4 +1,5 @@
 import { DroverApiError, DroverUnreachableError } from '@drover/client/errors';
+import { CLI_CODES, type CliCode } from './cli-codes.ts';
 import { EXIT } from './exit-codes.ts';
 import { JobDeletedError } from './job-deleted-error.ts';
 import { UsageError } from './usage-error.ts';
@@ -7,8 +8,7 @@ import { UsageError } from './usage-error.ts';
 export function reportError(error: unknown, isJson: boolean): number {
   const text = isJson ? JSON.stringify(errorObject(error)) : `drover: ${errorText(error)}`;
   process.stderr.write(`${text}\n`);
-  if (error instanceof JobDeletedError) return EXIT.noExitCode;
-  return error instanceof UsageError || isConfigError(error) ? EXIT.usage : EXIT.failure;
+  return error instanceof DroverApiError ? EXIT.failure : CLI_CODES[codeOf(error)].exitCode;
 }
 
 function errorText(error: unknown): string {
@@ -60,10 +60,11 @@ function errorObject(error: unknown): Record<string, unknown> {
   return { code: codeOf(error), detail: error instanceof Error ? error.message : String(error) };
 }
 
-/** Codes of what no server has answered. */
-function codeOf(error: unknown): string {
+/** The code of what no server has answered. */
+function codeOf(error: unknown): CliCode {
   if (error instanceof DroverUnreachableError) return 'UNREACHABLE';
   if (error instanceof JobDeletedError) return 'JOB_DELETED';
+  if (isConfigError(error)) return 'INVALID_CONFIGURATION';
   return error instanceof UsageError ? 'USAGE' : 'FAULT';
 }
 

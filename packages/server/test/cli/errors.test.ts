@@ -127,6 +127,31 @@ describe('usage', () => {
     expect(stderr).toContain(message);
   });
 
+  it.each([
+    [['--json', 'status'], "missing required argument 'id'"],
+    [['list', '--limit', '0', '--json'], "option '--limit <n>' argument '0' is invalid. It must be at least 1."],
+    [['--json', 'submit', '--num-gpu', '1', '--', 'x'], "unknown option '--num-gpu' (Did you mean --num-gpus?)"],
+    [['submit', '--json'], 'there is nothing to run: drover submit [options] -- COMMAND…'],
+    [['--json', 'lst'], "unknown command 'lst' (Did you mean list?)"],
+    [['--json'], 'no command is named'],
+  ])('%j is refused in JSON', async (args, detail) => {
+    const { code, stdout, stderr } = await runDrover(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(JSON.parse(stderr)).toEqual({ code: 'USAGE', detail });
+  });
+
+  it("is plain where --json stands in the job's own command", async () => {
+    const { code, stderr } = await runDrover(['submit', '--num-gpu', '1', '--', 'x', '--json']);
+    expect(code).toBe(2);
+    expect(stderr).toContain("error: unknown option '--num-gpu'");
+  });
+
+  it('that comes from the configuration has a code of its own', async () => {
+    const { code, stderr } = await runDrover(['--json', 'serve', '--port', 'x']);
+    expect(code).toBe(2);
+    expect(JSON.parse(stderr)).toMatchObject({ code: 'INVALID_CONFIGURATION' });
+  });
+
   it('is shown for every command, also as `drover help COMMAND`', async () => {
     const overview = await runDrover(['--help']);
     expect(overview.code).toBe(0);
