@@ -12,6 +12,8 @@ type TailRequest = FastifyRequest<{ Params: { id: string } }>;
 /** Clients have nothing to say here. */
 const MAX_MESSAGE_BYTES = 4 * 1024;
 
+const KEEP_ALIVE_MS = 60_000;
+
 const CLOSE_DONE = 1000;
 const CLOSE_GOING_AWAY = 1001;
 const CLOSE_FAILED = 1011;
@@ -44,6 +46,8 @@ export async function addTailRoute(app: FastifyInstance, door: RayDoor, upgrades
 
 async function tail(door: RayDoor, socket: WebSocket, request: TailRequest): Promise<void> {
   const { id } = request.params;
+  // A client whose machine has gone says nothing, and a quiet job sends it nothing either: TCP finds out.
+  request.raw.socket.setKeepAlive(true, KEEP_ALIVE_MS);
   const signal = door.streams.open(request.raw.socket, { endsWithServer: true });
   try {
     for await (const text of followLogText(door.service, id, signal)) {
