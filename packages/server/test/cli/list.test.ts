@@ -38,6 +38,14 @@ describe('list', () => {
     );
   });
 
+  it('cuts commands of more than 200 characters', async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'fits', entrypoint: 'x'.repeat(200) });
+    api.add({ id: 'long', entrypoint: 'y'.repeat(201) });
+    const { stdout } = await runDrover(['list'], { address: api.address });
+    expect(stdout.match(/[xy]{9,}…?$/gm)).toEqual([`${'y'.repeat(199)}…`, 'x'.repeat(200)]);
+  });
+
   it('asks for what the filters say', async () => {
     const api = await apiWithJobs();
     const args = [

@@ -35,8 +35,9 @@ describe('on a terminal', () => {
 
   it('statuses are coloured and commands cut to fit, ids never; NO_COLOR takes the colours away', async (ctx) => {
     const api = await startFakeApi();
-    const id = 'long-'.repeat(12);
-    api.add({ id, entrypoint: 'x'.repeat(200) });
+    const id = 'j-'.repeat(20);
+    const [started_at, ended_at] = ['2026-01-02T03:04:05Z', '2026-01-02T03:06:10Z'];
+    api.add({ id, entrypoint: 'x'.repeat(200), started_at, ended_at });
     const coloured = (await startOnTerminal(ctx, ['list'], api).outcome).stdout;
     expect(coloured).toContain(`${id}  \x1b[33mPENDING\x1b[39m`);
     expect(coloured).toContain('x…');
@@ -44,5 +45,9 @@ describe('on a terminal', () => {
     const plain = (await startOnTerminal(ctx, ['list'], api, { NO_COLOR: '1' }).outcome).stdout;
     expect(plain).toContain(`${id}  PENDING`);
     expect(plain).not.toContain('\x1b');
+    const lines = plain.trimEnd().split(/\r?\n/);
+    expect(lines[0]).toBe(`ID${' '.repeat(38)}  STATUS   SUBMITTED  COMMAND`);
+    expect(lines[1]).toMatch(/^(j-){20} {2}PENDING {2}.{9} {2}x+…$/);
+    expect(lines[1]).toHaveLength(80);
   });
 });

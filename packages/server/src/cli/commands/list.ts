@@ -3,7 +3,7 @@ import type { Job, JobStatus } from '@drover/client/job';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as values from '../arguments/option-values.ts';
 import { addConnectionOptions, connect, wantsJson } from '../connection.ts';
-import { JOB_HEADER, jobRow } from '../display/job-rows.ts';
+import { EXPENDABLE_JOB_COLUMNS, JOB_HEADER, jobRow } from '../display/job-rows.ts';
 import { createTable } from '../display/table.ts';
 import { note, write, writeJson } from '../output.ts';
 
@@ -39,7 +39,9 @@ export function defineList(command: Command): void {
       for await (const page of pages(client, options)) for (const job of page.jobs) await writeJson(job);
       return;
     }
-    const table = createTable(JOB_HEADER, process.stdout.isTTY ? process.stdout.columns : null);
+    // Terminals that do not tell their width say 0.
+    const maxWidth = process.stdout.isTTY ? process.stdout.columns || 80 : null;
+    const table = createTable(JOB_HEADER, maxWidth, EXPENDABLE_JOB_COLUMNS);
     let shown = 0;
     let isMore = false;
     for await (const page of pages(client, options)) {

@@ -2,9 +2,13 @@ import { hasEnded, type Job } from '@drover/client/job';
 import { statusPaint } from './paint.ts';
 import type { Cell } from './table.ts';
 import { formatAgo, formatDuration } from './times.ts';
-import { visibleLines, visibleText } from './visible-text.ts';
+import { truncate, visibleLines, visibleText } from './visible-text.ts';
 
 export const JOB_HEADER = ['ID', 'STATUS', 'SUBMITTED', 'RAN', 'EXIT', 'COMMAND'];
+/** What a narrow terminal goes without, first of all what the status nearly tells. */
+export const EXPENDABLE_JOB_COLUMNS = ['EXIT', 'RAN', 'SUBMITTED', 'COMMAND'];
+/** In columns; `drover status` and `--json` have the whole command. */
+const LONGEST_COMMAND = 200;
 
 /** One line of `drover list`. */
 export function jobRow(job: Job, nowMs: number, stream: NodeJS.WriteStream): Cell[] {
@@ -14,7 +18,7 @@ export function jobRow(job: Job, nowMs: number, stream: NodeJS.WriteStream): Cel
     { text: formatAgo(Date.parse(job.submitted_at), nowMs) },
     { text: runTime(job, nowMs) ?? '-' },
     { text: job.end?.exit_code == null ? '-' : String(job.end.exit_code) },
-    { text: job.entrypoint },
+    { text: truncate(visibleText(job.entrypoint), LONGEST_COMMAND) },
   ];
 }
 

@@ -1,3 +1,4 @@
+import { fitColumns } from './fit-columns.ts';
 import { displayWidth, truncate, visibleText } from './visible-text.ts';
 
 export interface Cell {
@@ -8,26 +9,35 @@ export interface Cell {
 
 /** Rows in aligned columns. Widths are kept from one batch of rows to the next, and only grow. */
 export interface Table {
-  /** Lines of these rows, the header in front of the first batch. */
+  /** Lines of these rows, the header in front of the first batch, and again where other columns are shown than before. */
   render(rows: readonly (readonly Cell[])[]): string;
 }
 
 const GAP = '  ';
 
 /**
- * Only the last column is ever cut, where a line would be wider than `maxWidth` (the terminal's; null for none), so
- * put there what can be missed.
+ * Where a line would be wider than `maxWidth` (the terminal's; null for none) the last column is cut, so put there
+ * what can be missed; and where too little of it would be left, columns that are named in `expendable` are left out, in that
+ * order. No other column is ever cut.
  */
-export function createTable(header: readonly string[], maxWidth: number | null): Table {
+export function createTable(
+  header: readonly string[],
+  maxWidth: number | null,
+  expendable: readonly string[] = [],
+): Table {
   const widths = header.map(displayWidth);
-  let isFirst = true;
+  const last = header.length - 1;
+  const fit = { expendable: expendable.map((name) => header.indexOf(name)), gap: GAP.length };
+  let columns: number[] = [];
 
   function line(cells: readonly Cell[]): string {
-    const last = cells.length - 1;
-    const usedBefore = widths.slice(0, last).reduce((sum, width) => sum + width + GAP.length, 0);
-    const painted = cells.map(({ text, paint = String }, index) => {
-      if (index < last) return paint(text) + ' '.repeat((widths[index] ?? 0) - displayWidth(text));
-      return paint(maxWidth === null ? text : truncate(text, Math.max(10, maxWidth - usedBefore)));
+    let used = 0;
+    const painted = columns.map((index) => {
+      const { text = '', paint = String } = cells[index] ?? {};
+      if (index === last) return paint(maxWidth === null ? text : truncate(text, Math.max(10, maxWidth - used)));
+      const width = widths[index] ?? 0;
+      used += width + GAP.length;
+      return paint(text) + ' '.repeat(width - displayWidth(text));
     });
     return `${painted.join(GAP).trimEnd()}\n`;
   }
@@ -40,9 +50,10 @@ export function createTable(header: readonly string[], maxWidth: number | null):
           widths[index] = Math.max(widths[index] ?? 0, displayWidth(text));
         }
       }
+      const before = columns.join();
+      columns = maxWidth === null ? [...header.keys()] : fitColumns(widths, maxWidth, fit);
       const lines = shown.map(line);
-      if (isFirst) lines.unshift(line(header.map((text) => ({ text }))));
-      isFirst = false;
+      if (columns.join() !== before) lines.unshift(line(header.map((text) => ({ text }))));
       return lines.join('');
     },
   };
