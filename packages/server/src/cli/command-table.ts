@@ -55,6 +55,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/events.ts')).defineEvents,
   },
   {
+    name: 'completion',
+    summary: 'write a script that completes commands and flags in your shell',
+    load: async () => (await import('./commands/completion.ts')).defineCompletion,
+  },
+  {
     name: 'version',
     summary: 'show the versions of this program and of the server',
     load: async () => (await import('./commands/version.ts')).defineVersion,

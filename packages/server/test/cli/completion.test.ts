@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { runDrover } from './fixture/run-drover.ts';
+
+/** What bash offers for the last of these words. */
+function offered(script: string, words: readonly string[]): string[] {
+  const line = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}`;
+  const program = `${script}\n${line}; _drover; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return execFileSync('bash', ['-c', program]).toString().split('\n').filter(Boolean);
+}
+
+describe('completion', () => {
+  it('bash offers commands, and the flags of each', async () => {
+    const { code, stdout } = await runDrover(['completion', 'bash']);
+    expect(code).toBe(0);
+    expect(offered(stdout, ['drover', 'st'])).toEqual(['status', 'stop']);
+    expect(offered(stdout, ['drover', 'submit', '--num'])).toEqual(['--num-cpus', '--num-gpus']);
+    expect(offered(stdout, ['drover', 'serve', '--data'])).toEqual(['--data-dir']);
+    expect(offered(stdout, ['drover', 'list', '--num'])).toEqual([]);
+    expect(offered(stdout, ['drover', 'submit', 'mai'])).toEqual([]);
+  });
+
+  it('zsh and fish have scripts of their own', async () => {
+    const zsh = (await runDrover(['completion', 'zsh'])).stdout;
+    expect(zsh).toMatch(/bashcompinit[\s\S]+complete -o default -F _drover drover/);
+    const fish = (await runDrover(['completion', 'fish'])).stdout;
+    expect(fish).toContain("complete -c drover -n __fish_use_subcommand -f -a submit -d 'hand in a job'\n");
+    expect(fish).toContain("complete -c drover -n '__fish_seen_subcommand_from submit' -l working-dir\n");
+  });
+
+  it('another shell is refused with those there are', async () => {
+    const { code, stderr } = await runDrover(['completion', 'tcsh']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Allowed choices are bash, zsh, fish');
+  });
+});
