@@ -1,3 +1,4 @@
+import { type FollowEventsOptions, followEvents } from './follow-events.ts';
 import type { Job, JobEvent, JobPage, JobSubmission, ServerVersion, StopAnswer, StoredPackage } from './job.ts';
 import { fetchJobPage, iterateJobs, type JobListQuery } from './job-list.ts';
 import { type LogOptions, streamLog } from './job-logs.ts';
@@ -44,6 +45,9 @@ export interface DroverClient {
     id: string,
     options?: CallOptions & { after?: number | undefined; limit?: number | undefined },
   ): Promise<JobEvent[]>;
+
+  /** The job's events as they happen, until it has ended; with `null` those of all jobs. Survives dropped connections. */
+  followEvents(id: string | null, options?: FollowEventsOptions): AsyncGenerator<JobEvent, void, undefined>;
 
   /** The uploaded archive of that name, which is kept from expiring for a while; null where there is none. */
   findPackage(name: string, options?: CallOptions): Promise<StoredPackage | null>;
@@ -93,6 +97,8 @@ export function createClient(options: TransportOptions): DroverClient {
       if (limit !== undefined) query.set('limit', String(limit));
       return parseEvents(await transport.sendForJson({ path: `${jobPath(id)}/events`, query, signal }));
     },
+
+    followEvents: (id, followOptions = {}) => followEvents(transport, id, followOptions),
 
     findPackage: (name, { signal } = {}) => fetchPackage(transport, name, signal),
 

@@ -4,6 +4,7 @@ import { hasEnded, type Job } from './job.ts';
 import { jobPath } from './job-path.ts';
 import { createLossNotice } from './loss-notice.ts';
 import { parseJob } from './parse-answer.ts';
+import { chunksOf } from './read-body.ts';
 import type { Transport, TransportRequest } from './transport.ts';
 
 export interface LogOptions {
@@ -121,28 +122,6 @@ function bodyStart(headers: Headers, asked: number | null): number | null {
 function offsetIn(headers: Headers, name: string): number | null {
   const text = headers.get(name);
   return text !== null && /^\d+$/.test(text) ? Number(text) : null;
-}
-
-/** By hand: browsers' streams cannot be iterated everywhere. */
-async function* chunksOf(
-  transport: Transport,
-  response: Response,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  if (response.body === null) return;
-  const reader = response.body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read().catch((error: unknown) => {
-        throw transport.asUnreachable(error, signal);
-      });
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    // Frees the connection where the consumer leaves early; after the end or a failure it has nothing to do.
-    await reader.cancel().catch(() => undefined);
-  }
 }
 
 /** Null where the job was deleted meanwhile. */

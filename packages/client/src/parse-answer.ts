@@ -24,6 +24,13 @@ export function parseEvents(value: unknown): JobEvent[] {
   return value.events as JobEvent[];
 }
 
+export function parseEvent(value: unknown): JobEvent {
+  if (!isObject(value) || typeof value.id !== 'number' || typeof value.type !== 'string') {
+    throw unexpectedAnswer(200, 'its answer is not an event');
+  }
+  return value as unknown as JobEvent;
+}
+
 export function parseStopAnswer(value: unknown): StopAnswer {
   if (!isObject(value) || typeof value.stopping !== 'boolean') {
     throw unexpectedAnswer(200, 'its answer does not say whether the job is being stopped');
