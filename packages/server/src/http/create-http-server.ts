@@ -14,6 +14,7 @@ import { addBulkRoutes } from './native/bulk-routes.ts';
 import { addCollectionRoutes } from './native/collection-routes.ts';
 import { addEventRoutes } from './native/event-routes.ts';
 import { addJobRoutes } from './native/job-routes.ts';
+import { addLogSearchRoutes } from './native/log-search-routes.ts';
 import { addPackageRoutes } from './native/package-routes.ts';
 import { addRetryRoutes } from './native/retry-routes.ts';
 import { createJobDetailsDoor } from './openyuanrong/get-job.ts';
@@ -134,6 +135,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addJobRoutes(app, native);
   addBulkRoutes(app, native);
   addEventRoutes(app, native);
+  addLogSearchRoutes(app, native);
   addRetryRoutes(app, native);
   addPackageRoutes(app, options.packages);
   addHealthRoutes(app, options.isReady);
