@@ -46,7 +46,7 @@ export async function followJob(
 export async function awaitJob(
   client: DroverClient,
   id: string,
-  options: { timeoutMs?: number | undefined; first?: Job; isSilent: boolean; comeBack: string },
+  options: { timeoutMs?: number | undefined; first?: Job | undefined; isSilent: boolean; comeBack: string },
 ): Promise<Job> {
   const progress = createProgress({ showsOutput: false, isSilent: options.isSilent });
   const release = onInterrupt({ clear: progress.clear, comeBack: options.comeBack });

@@ -12,13 +12,14 @@ describe('status', () => {
       pending_reason: { code: 'WAITING_FOR_RESOURCES', message: 'needs 2 gpus', jobs_ahead: 2 },
       resources: { cpus: 0, gpus: 2, memory_bytes: 0, custom: { NPU: 1 } },
       metadata: { team: 'blue' },
-      runtime_env: { env_vars: { A: 'b' } },
+      runtime_env: { env_vars: { A: 'b' }, working_dir: '/data/set' },
     });
     const { code, stdout } = await runDrover(['status', 'a'], { address: api.address });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^id {12}a\nstatus {8}PENDING\nwhy pending {3}needs 2 gpus \(2 jobs ahead\)\n/);
     expect(stdout).toContain('resources     2 gpus, 1 NPU\n');
     expect(stdout).toContain('metadata      team=blue\n');
+    expect(stdout).toContain('working dir   /data/set\n');
     expect(stdout).toContain('environment   {"env_vars":{"A":"b"}}\n');
   });
 
@@ -67,7 +68,35 @@ describe('logs', () => {
     api.print('a', 'two\n');
     api.end('a', { exitCode: 4 });
     const { code, stdout, stderr } = await run.outcome;
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'one\ntwo\n', stderr: '' });
+    const end = 'drover: a FAILED: ENTRYPOINT_FAILED\n';
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'one\ntwo\n', stderr: end });
+  });
+
+  it.each([[['a']], [['-f', 'a']]])('%j of a job that failed without output says why it failed', async (args) => {
+    const api = await startFakeApi();
+    api.add({
+      id: 'a',
+      status: 'FAILED',
+      end: { code: 'ENVIRONMENT_FAILED', message: 'no such folder: /x', exit_code: null },
+    });
+    const { code, stdout, stderr } = await runDrover(['logs', ...args], { address: api.address });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toBe('drover: a FAILED: ENVIRONMENT_FAILED, no such folder: /x\n');
+    const json = await runDrover(['logs', '--json', ...args], { address: api.address });
+    expect(json.stderr).toBe('');
+  });
+
+  it('says nothing more of a job that succeeded, that has output, or that has not ended', async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'fine', ...ENDED });
+    api.add({ id: 'early' });
+    api.add({ id: 'failed' });
+    api.print('failed', 'output\n');
+    api.end('failed', { exitCode: 1 });
+    for (const args of [['fine'], ['-f', 'fine'], ['early'], ['failed']]) {
+      const { code, stderr } = await runDrover(['logs', ...args], { address: api.address });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    }
   });
 });
 
@@ -89,6 +118,39 @@ describe('stop', () => {
     api.add({ id: 'a' });
     const { stdout } = await runDrover(['stop', 'a', '--json'], { address: api.address });
     expect(JSON.parse(stdout)).toMatchObject({ stopping: true, job: { id: 'a' } });
+  });
+});
+
+describe('stop --wait', () => {
+  it('asks all to stop, then waits for their ends; one that is deleted meanwhile makes the exit code 125', async () => {
+    const api = await startFakeApi();
+    for (const id of ['a', 'b', 'c']) api.add({ id, status: 'RUNNING' });
+    api.add({ id: 'd', ...ENDED });
+    const run = startDrover(['stop', '--wait', 'a', 'b', 'c', 'd'], { address: api.address });
+    await expect.poll(() => api.requests.join(), { timeout: 10_000 }).toContain('/jobs/a/wait');
+    for (const id of ['a', 'b', 'c']) expect(api.requests.join()).toContain(`/jobs/${id}/stop`);
+    const end = { status: 'STOPPED', code: 'STOPPED', message: 'stopped on request', exitCode: null } as const;
+    api.end('a', end);
+    await expect.poll(() => api.requests.join(), { timeout: 10_000 }).toContain('/jobs/b/wait');
+    api.forget('b');
+    api.end('c', end);
+    const { code, stdout, stderr } = await run.outcome;
+    expect(stdout).toBe(
+      'had ended before: d SUCCEEDED\na STOPPED: STOPPED, stopped on request\nc STOPPED: STOPPED, stopped on request\n',
+    );
+    expect(stderr).toBe("drover: job 'b' was deleted meanwhile: how it ended is not known any more\n");
+    expect(code).toBe(125);
+  });
+
+  it('with --json answers with the job as it ended', async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'a', status: 'RUNNING' });
+    const run = startDrover(['stop', '--wait', 'a', '--json'], { address: api.address });
+    await expect.poll(() => api.requests.join(), { timeout: 10_000 }).toContain('/jobs/a/wait');
+    api.end('a', { status: 'STOPPED', code: 'STOPPED', exitCode: 143 });
+    const { code, stdout } = await run.outcome;
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ stopping: true, job: { status: 'STOPPED', end: { exit_code: 143 } } });
   });
 });
 

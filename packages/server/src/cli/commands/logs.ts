@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { parseCount } from '../arguments/option-values.ts';
 import { addConnectionOptions, commandLine, connect, wantsJson } from '../connection.ts';
+import { describeJob } from '../display/job-rows.ts';
 import { copyOutput } from '../job-output.ts';
+import { note } from '../output.ts';
 import { followJob } from '../watch-job.ts';
 
 export function defineLogs(command: Command): void {
@@ -11,12 +13,26 @@ export function defineLogs(command: Command): void {
     .option('--tail <n>', 'begin with the last so many lines', parseCount);
   addConnectionOptions(command).addHelpText(
     'after',
-    '\nThe output is written byte for byte; --json concerns errors only.',
+    '\nThe output is written byte for byte to stdout, and to stderr how the job ended where it did not succeed (with -f, or\n' +
+      'when it failed without output). With --json nothing but errors is written to stderr.',
   );
   command.action(async (id: string, { follow, tail }: { follow?: boolean; tail?: number }) => {
     const client = connect(command);
-    if (!follow) return copyOutput(client, id, { follow: false, tail, onOutput: () => {} });
-    const comeBack = commandLine(command, ['logs', '-f', id]);
-    await followJob(client, id, { tail, isSilent: wantsJson(command), comeBack });
+    const isSilent = wantsJson(command);
+    if (follow) {
+      const comeBack = commandLine(command, ['logs', '-f', id]);
+      const ended = await followJob(client, id, { tail, isSilent, comeBack });
+      if (!isSilent && ended.status !== 'SUCCEEDED') note(describeJob(ended, Date.now()));
+      return;
+    }
+    let isEmpty = true;
+    const onOutput = () => {
+      isEmpty = false;
+    };
+    await copyOutput(client, id, { follow: false, tail, onOutput });
+    if (isSilent || !isEmpty) return;
+    // Where no driver ran there is no output, and whoever looks for it looks for the reason.
+    const job = await client.get(id);
+    if (job.status === 'FAILED') note(describeJob(job, Date.now()));
   });
 }

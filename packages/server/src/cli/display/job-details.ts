@@ -8,6 +8,7 @@ import { visibleLines, visibleText } from './visible-text.ts';
 export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream): string {
   const time = (at: string | null) =>
     at === null ? null : `${formatLocalTime(at)} (${formatAgo(Date.parse(at), nowMs)})`;
+  const { working_dir: workingDir, ...environment } = job.runtime_env;
   const fields: [name: string, value: string | null][] = [
     ['id', job.id],
     ['status', job.status],
@@ -30,7 +31,8 @@ export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream):
     ['resources', describeResources(job) || null],
     ['labels', job.labels.join(', ') || null],
     ['metadata', describePairs(job.metadata) || null],
-    ['environment', Object.keys(job.runtime_env).length === 0 ? null : JSON.stringify(job.runtime_env)],
+    ['working dir', typeof workingDir === 'string' ? workingDir : null],
+    ['environment', Object.keys(environment).length === 0 ? null : JSON.stringify(environment)],
     ['tenant', job.tenant],
     ['came through', job.door],
   ];
