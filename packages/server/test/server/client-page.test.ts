@@ -1,0 +1,45 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startProgram } from '../cli/fixture/run-drover.ts';
+import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+
+// Runs the examples of docs/client.md as they stand there, against a real server.
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let server: RunningServer;
+let examples: string[];
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  server = await startServer(join(directory.path, 'data'));
+  const page = await readFile(`${ROOT}docs/client.md`, 'utf8');
+  examples = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code);
+});
+
+afterAll(async () => {
+  await server.stop();
+  await directory.release();
+});
+
+it.each([
+  [0, 'hello\nSUCCEEDED 0\n'],
+  [1, 'SUCCEEDED\n'],
+  [2, 'submitted\nhanded_over\nstarted\nended\n'],
+  [3, 'JOB_NOT_FOUND\n'],
+])('example %i does what it says', async (index, expected) => {
+  const folder = join(directory.path, `example-${index}`);
+  await mkdir(folder);
+  // Where the package's own name is found: in this repository.
+  const resolved = (examples[index] ?? '').replace(
+    /'(@drover\/client[^']*)'/g,
+    (_, name) => `'${import.meta.resolve(name)}'`,
+  );
+  await writeFile(join(folder, 'example.ts'), resolved);
+  const command = ['sh', `${ROOT}scripts/node.sh`, '--conditions=source', '--', join(folder, 'example.ts')];
+  const { code, stdout, stderr } = await startProgram(command, { address: server.url, cwd: folder }).outcome;
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: expected, stderr: '' });
+});
