@@ -37,6 +37,9 @@ export interface DroverClient {
   /** Asks for SIGTERM, and SIGKILL after `graceMs` (default: the job's own). */
   stop(id: string, options?: CallOptions & { graceMs?: number | undefined }): Promise<StopAnswer>;
 
+  /** Submits a copy of a job that has ended, with an id of its own. */
+  retry(id: string, options?: CallOptions): Promise<Job>;
+
   /** Removes a job that has ended, with its log. */
   delete(id: string, options?: CallOptions): Promise<void>;
 
@@ -85,6 +88,9 @@ export function createClient(options: TransportOptions): DroverClient {
       const request = { method: 'POST', path: `${jobPath(id)}/stop`, body, signal } as const;
       return parseStopAnswer(await transport.sendForJson(request));
     },
+
+    retry: async (id, { signal } = {}) =>
+      parseJob(await transport.sendForJson({ method: 'POST', path: `${jobPath(id)}/retry`, body: {}, signal })),
 
     delete: async (id, { signal } = {}) => {
       const response = await transport.send({ method: 'DELETE', path: jobPath(id), signal });

@@ -45,6 +45,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/stop.ts')).defineStop,
   },
   {
+    name: 'retry',
+    summary: 'submit copies of jobs that have ended',
+    load: async () => (await import('./commands/retry.ts')).defineRetry,
+  },
+  {
     name: 'delete',
     summary: 'remove jobs that have ended, with their logs',
     load: async () => (await import('./commands/delete.ts')).defineDelete,
