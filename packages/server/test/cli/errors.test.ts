@@ -156,7 +156,19 @@ describe('usage', () => {
     const overview = await runDrover(['--help']);
     expect(overview.code).toBe(0);
     const names = [...overview.stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map((match) => match[1] ?? '');
-    expect(names).toEqual(['serve', 'submit', 'list', 'status', 'logs', 'wait', 'stop', 'delete', 'events', 'version']);
+    expect(names).toEqual([
+      'serve',
+      'submit',
+      'list',
+      'status',
+      'logs',
+      'wait',
+      'stop',
+      'delete',
+      'events',
+      'completion',
+      'version',
+    ]);
     for (const name of names) {
       const { code, stdout } = await runDrover(['help', name]);
       expect(code).toBe(0);

@@ -34,7 +34,7 @@ describe('serve', () => {
     const { port } = await startFakeApi();
     const { code, stdout, stderr } = await runDrover(['serve', '--port', String(port), '--data-dir', folder]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^drover: .*address already in use 127\.0\.0\.1:\d+$/m);
+    expect(stderr).toMatch(/^drover: cannot listen on port \d+ of 127\.0\.0\.1: something listens there already/m);
     expect(stderr).not.toContain('    at ');
   });
 });
