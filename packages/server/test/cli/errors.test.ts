@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sendJson, startHttpServer } from '../../../client/test/fixture/http-server.ts';
+import { COMMANDS } from '../../src/cli/command-table.ts';
 import { startFakeApi } from './fixture/fake-api.ts';
 import { runDrover } from './fixture/run-drover.ts';
 
@@ -156,19 +157,7 @@ describe('usage', () => {
     const overview = await runDrover(['--help']);
     expect(overview.code).toBe(0);
     const names = [...overview.stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map((match) => match[1] ?? '');
-    expect(names).toEqual([
-      'serve',
-      'submit',
-      'list',
-      'status',
-      'logs',
-      'wait',
-      'stop',
-      'delete',
-      'events',
-      'completion',
-      'version',
-    ]);
+    expect(names).toEqual(COMMANDS.map(({ name }) => name));
     for (const name of names) {
       const { code, stdout } = await runDrover(['help', name]);
       expect(code).toBe(0);
