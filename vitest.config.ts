@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Long enough for a machine that does other things as well; who waits is woken as soon as it is there.
+    expect: { poll: { timeout: 15_000 } },
   },
 });
