@@ -1,7 +1,6 @@
-import { chmod, mkdir, opendir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, opendir, rm } from 'node:fs/promises';
 import { type AttemptPaths, attemptPaths } from '../engine/attempt-directory.ts';
-import { hasCode } from '../environment/system-error.ts';
+import { removeTree } from '../environment/remove-tree.ts';
 import type { JobStore } from '../store/store.ts';
 import { isAttemptId } from './attempt-id.ts';
 
@@ -18,32 +17,14 @@ export async function removeAttemptFolder(attemptsDir: string, attemptId: string
   const { directory, order } = attemptPaths(attemptsDir, attemptId);
   // First and alone: without its order no supervisor that comes late can start a driver, whatever else is gone.
   await rm(order, { force: true });
-  try {
-    await removeTree(directory);
-  } catch (error) {
-    if (!hasCode(error, 'EACCES') && !hasCode(error, 'EPERM')) throw error;
-    // A driver may have taken the right to write away (Go's module cache does).
-    await makeWritable(directory);
-    await removeTree(directory);
-  }
-}
-
-function removeTree(directory: string): Promise<void> {
-  return rm(directory, { recursive: true, force: true, maxRetries: 2 });
-}
-
-async function makeWritable(directory: string): Promise<void> {
-  await chmod(directory, 0o700);
-  for await (const entry of await opendir(directory)) {
-    if (entry.isDirectory()) await makeWritable(join(directory, entry.name));
-  }
+  await removeTree(directory);
 }
 
 const FOLDERS_PER_LOOKUP = 500;
 
 /**
- * Removes the folders that no job owns (only those with an attempt's name): what a server left that died between removing a row and its files, or before
- * it handed an attempt over. Answers how many there were.
+ * Removes the folders that no job owns (only those with an attempt's name): what a server left that died between removing
+ * a row and its files, or before it handed an attempt over. Answers how many there were.
  *
  * @param onFailure hears of folders that cannot be removed; the sweep goes on
  * @param isActive tells attempts that this server is about to hand over, and the store does not know yet
