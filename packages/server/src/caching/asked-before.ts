@@ -2,7 +2,7 @@
  * A client that walks through all jobs asks for each one once: to keep what it got would cost more (in garbage that has
  * grown old) than it ever saves. So many jobs are remembered as having been asked for.
  */
-const REMEMBERED_ASKS = 16_384;
+const REMEMBERED_ASKS = 2_048;
 
 /** Answers whether a job was asked for not long ago, and remembers that it is now. A wrong answer is possible, and harmless. */
 export function createAskedBefore(): (seq: number) => boolean {

@@ -1,4 +1,5 @@
 import { createAskedBefore } from '../caching/asked-before.ts';
+import { createRecentMap } from '../caching/recent-map.ts';
 import type { Job } from '../job/job.ts';
 
 /** A bounded set of jobs as they are on disk, the least recently used leave first. */
@@ -15,36 +16,21 @@ export interface JobCache {
 const MAX_CACHED_CHARS = 8 * 1024;
 
 export function createJobCache(maxJobs: number): JobCache {
-  // A Map keeps the order of insertion: the first key is the one that was used longest ago.
-  const jobs = new Map<string, Job>();
+  const jobs = createRecentMap<Job>(maxJobs / 4);
   const wasAskedBefore = createAskedBefore();
 
   return {
-    get(id) {
-      const job = jobs.get(id);
-      if (job === undefined) return undefined;
-      jobs.delete(id);
-      jobs.set(id, job);
-      return job;
-    },
+    get: jobs.get,
 
     add(job) {
       if (!wasAskedBefore(job.seq) || sizeOf(job) > MAX_CACHED_CHARS) return;
-      jobs.delete(job.id);
       jobs.set(job.id, job);
-      if (jobs.size > maxJobs) {
-        const [oldest] = jobs.keys();
-        if (oldest !== undefined) jobs.delete(oldest);
-      }
+      const oldest = jobs.oldest();
+      if (jobs.size > maxJobs && oldest !== undefined) jobs.delete(oldest.key);
     },
 
-    refresh(job) {
-      if (jobs.has(job.id)) jobs.set(job.id, job);
-    },
-
-    remove(id) {
-      jobs.delete(id);
-    },
+    refresh: (job) => jobs.replace(job.id, job),
+    remove: jobs.delete,
   };
 }
 

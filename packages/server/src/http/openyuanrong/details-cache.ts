@@ -1,4 +1,5 @@
 import { createAskedBefore } from '../../caching/asked-before.ts';
+import { createRecentMap } from '../../caching/recent-map.ts';
 import type { Job } from '../../job/job.ts';
 
 /** The answer to a GET of one job, ready to be sent. */
@@ -24,8 +25,7 @@ const LARGEST_SHARE = 64;
 
 /** @param limits `maxChars` bounds the bodies together; one that would take more than a 64th of it is not kept. */
 export function createDetailsCache(limits: { maxEntries: number; maxChars: number }): DetailsCache {
-  // A Map keeps the order of insertion: the first is the one that was asked for longest ago.
-  const entries = new Map<string, RenderedDetails>();
+  const entries = createRecentMap<RenderedDetails>(limits.maxEntries / 4);
   let chars = 0;
   const wasAskedBefore = createAskedBefore();
 
@@ -38,13 +38,9 @@ export function createDetailsCache(limits: { maxEntries: number; maxChars: numbe
     get(job) {
       const rendered = entries.get(job.id);
       if (rendered === undefined) return undefined;
-      entries.delete(job.id);
-      if (rendered.seq !== job.seq || rendered.revision !== job.revision) {
-        chars -= rendered.body.length;
-        return undefined;
-      }
-      entries.set(job.id, rendered);
-      return rendered;
+      if (rendered.seq === job.seq && rendered.revision === job.revision) return rendered;
+      remove(job.id, rendered);
+      return undefined;
     },
 
     add(id, rendered) {
@@ -53,9 +49,10 @@ export function createDetailsCache(limits: { maxEntries: number; maxChars: numbe
       if (before !== undefined) remove(id, before);
       entries.set(id, rendered);
       chars += rendered.body.length;
-      for (const [oldestId, oldest] of entries) {
-        if (entries.size <= limits.maxEntries && chars <= limits.maxChars) break;
-        remove(oldestId, oldest);
+      while (entries.size > limits.maxEntries || chars > limits.maxChars) {
+        const oldest = entries.oldest();
+        if (oldest === undefined) break;
+        remove(oldest.key, oldest.value);
       }
     },
   };
