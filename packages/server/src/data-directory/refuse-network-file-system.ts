@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { hasCode } from '../errors/system-error.ts';
 import { DataDirectoryError } from './data-directory-error.ts';
 import { findMount } from './mount-info.ts';
 import { isNetworkFileSystem } from './network-file-system.ts';
@@ -21,7 +22,7 @@ async function readMountInfo(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (hasCode(error, 'ENOENT')) return '';
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { readlink, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { attemptPaths } from '../engine/attempt-directory.ts';
+import { hasCode } from '../errors/system-error.ts';
 import type { JsonObject } from '../job/job.ts';
 import type { ArchiveLimits } from './archive/budget.ts';
 import { type ReadDiskSpace, readDiskSpace } from './archive/disk-space.ts';
@@ -11,7 +12,6 @@ import { createVirtualEnvironments } from './pip/virtual-environments.ts';
 import { checkRuntimeEnv } from './plan.ts';
 import { makePyModules } from './py-modules.ts';
 import { createSlots } from './slots.ts';
-import { hasCode } from './system-error.ts';
 import { driverVariables } from './variables.ts';
 import { makeWorkingDirectory } from './working-directory.ts';
 

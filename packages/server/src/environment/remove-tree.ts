@@ -1,6 +1,6 @@
 import { chmod, opendir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode } from './system-error.ts';
+import { hasCode } from '../errors/system-error.ts';
 
 /** Removes a folder with all that is in it, read-only folders too. Nothing happens where there is none. */
 export async function removeTree(directory: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { access, constants, mkdir, rm, stat } from 'node:fs/promises';
+import { hasCode, reasonOf } from '../errors/system-error.ts';
 import { EnvironmentFailure, type WorkingDirectorySource } from './environment.ts';
-import { hasCode, reasonOf } from './system-error.ts';
 import { type UnpackOptions, unpackSource } from './unpack-source.ts';
 
 export interface MadeWorkingDirectory {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { attemptPaths } from '../engine/attempt-directory.ts';
+import { hasCode } from '../errors/system-error.ts';
 
 /** Disk space in bytes that an attempt's output takes; what was punched out of a capped log takes none. */
 export async function measureLog(attemptsDir: string, attemptId: string): Promise<number> {
@@ -8,7 +9,7 @@ export async function measureLog(attemptsDir: string, attemptId: string): Promis
     return blocks * 512;
   } catch (error) {
     // A driver that was lost before it began has left no log.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+    if (hasCode(error, 'ENOENT')) return 0;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode } from '../environment/system-error.ts';
+import { hasCode } from '../errors/system-error.ts';
 
 const OWNER_FILE = '.owner';
 

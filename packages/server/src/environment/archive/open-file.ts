@@ -1,6 +1,6 @@
 import { close, constants, fstat, open, read, type Stats } from 'node:fs';
 import { promisify } from 'node:util';
-import { hasCode, reasonOf } from '../system-error.ts';
+import { hasCode, reasonOf } from '../../errors/system-error.ts';
 import { refuseArchive } from './refusal.ts';
 
 const CHUNK_BYTES = 64 * 1024;

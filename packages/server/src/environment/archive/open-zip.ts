@@ -1,5 +1,5 @@
 import { fromFdPromise, type ZipFile } from 'yauzl';
-import { isSystemError, reasonOf } from '../system-error.ts';
+import { isSystemError, reasonOf } from '../../errors/system-error.ts';
 import { closeFile } from './open-file.ts';
 import { refuseArchive } from './refusal.ts';
 

@@ -1,5 +1,5 @@
 import { type Entry, getFileNameLowLevel, type ZipFile } from 'yauzl';
-import { isSystemError, reasonOf } from '../system-error.ts';
+import { isSystemError, reasonOf } from '../../errors/system-error.ts';
 import { refuseArchive } from './refusal.ts';
 
 export interface Member {

@@ -2,8 +2,8 @@ import { chmod, constants, type FileHandle, mkdir, open } from 'node:fs/promises
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { isSystemError, reasonOf } from '../../errors/system-error.ts';
 import { EnvironmentFailure } from '../environment.ts';
-import { isSystemError, reasonOf } from '../system-error.ts';
 import type { ArchiveReader } from './archive-reader.ts';
 import type { ArchiveBudget } from './budget.ts';
 import { bytesOnDisk } from './disk-space.ts';

@@ -1,6 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { hasCode } from '../system-error.ts';
+import { hasCode } from '../../errors/system-error.ts';
 import type { ArchiveReader } from './archive-reader.ts';
 import { type ArchiveLimits, createArchiveBudget } from './budget.ts';
 import { explainGivenUp, findSpaceProblem, type ReadDiskSpace, type SpaceNeed } from './disk-space.ts';

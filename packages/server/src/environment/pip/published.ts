@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '../../errors/system-error.ts';
 import { removeTree } from '../remove-tree.ts';
-import { hasCode } from '../system-error.ts';
 import { KEY_PATTERN } from './environment-key.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { hasCode } from '../system-error.ts';
+import { hasCode } from '../../errors/system-error.ts';
 import type { OutputTail } from './output-tail.ts';
 
 export interface Command {

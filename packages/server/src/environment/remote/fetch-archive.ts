@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { isSystemError, reasonOf } from '../../errors/system-error.ts';
 import { refuseArchive } from '../archive/refusal.ts';
 import { EnvironmentFailure } from '../environment.ts';
-import { isSystemError, reasonOf } from '../system-error.ts';
 import { requestArchive } from './request-archive.ts';
 import { type ResolveName, resolveHost } from './resolve-host.ts';
 

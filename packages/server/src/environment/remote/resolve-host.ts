@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { reasonOf } from '../system-error.ts';
+import { reasonOf } from '../../errors/system-error.ts';
 import { isPublicAddress } from './public-address.ts';
 
 export interface ResolvedAddress {

@@ -1,5 +1,6 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import type { AttemptPaths } from '../../engine/attempt-directory.ts';
+import { hasCode } from '../../errors/system-error.ts';
 import type { LogExtent } from '../job-log.ts';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -12,7 +13,7 @@ export async function logExtent(paths: AttemptPaths): Promise<LogExtent> {
     const { size } = await stat(paths.log);
     return { firstByte: Math.min(firstByte, size), endByte: size };
   } catch (error) {
-    if (isMissing(error)) return { firstByte: 0, endByte: 0 };
+    if (hasCode(error, 'ENOENT')) return { firstByte: 0, endByte: 0 };
     throw error;
   }
 }
@@ -22,7 +23,7 @@ export async function openLog(path: string): Promise<FileHandle | null> {
   try {
     return await open(path);
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (hasCode(error, 'ENOENT')) return null;
     throw error;
   }
 }
@@ -86,11 +87,7 @@ export async function firstKeptByte(paths: AttemptPaths): Promise<number> {
   try {
     return Number.parseInt(await readFile(paths.logFirstByte, 'utf8'), 10) || 0;
   } catch (error) {
-    if (isMissing(error)) return 0;
+    if (hasCode(error, 'ENOENT')) return 0;
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -4,24 +4,9 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readDiskSpace } from '../../../src/environment/archive/disk-space.ts';
 import { unpackArchive } from '../../../src/environment/archive/unpack.ts';
-import { EnvironmentFailure } from '../../../src/environment/environment.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { type CraftedMember, craftZip, unicodeNameField } from '../zip-bytes.ts';
-import { LIMITS, unpackingOf } from './unpacking.ts';
-
-/** The message of the refusal; nothing but the archive may be left on disk, inside or outside of the target. */
-async function refusalOf(bytes: Buffer, limits = LIMITS): Promise<string> {
-  const unpacking = await unpackingOf(bytes, { limits });
-  const error = await unpacking.run().then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(EnvironmentFailure);
-  expect(await readdir(unpacking.directory)).toEqual(['archive.zip']);
-  const message = error instanceof Error ? error.message : '';
-  expect(message).toContain(unpacking.uri);
-  return message.replace(unpacking.uri, 'URI');
-}
+import { LIMITS, refusalOf, unpackingOf } from './unpacking.ts';
 
 const refusalOfMember = (...members: CraftedMember[]) => refusalOf(craftZip(members).bytes);
 

@@ -4,24 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { EnvironmentFailure } from '../../../src/environment/environment.ts';
 import { type CraftedTarMember, craftTar, craftTarGz } from '../tar-bytes.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
-import { LIMITS, readTree, unpackingOf } from './unpacking.ts';
-
-/** The message of the refusal; nothing but the archive may be left on disk, inside or outside of the target. */
-async function refusalOf(bytes: Buffer, limits = LIMITS): Promise<string> {
-  const unpacking = await unpackingOf(bytes, { limits });
-  const error = await unpacking.run().then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(EnvironmentFailure);
-  expect(await readdir(unpacking.directory)).toEqual(['archive.zip']);
-  const message = error instanceof Error ? error.message : '';
-  expect(message).toContain(unpacking.uri);
-  return message.replace(unpacking.uri, 'URI');
-}
+import { LIMITS, readTree, refusalOf, unpackingOf } from './unpacking.ts';
 
 const refusalOfMembers = (...members: CraftedTarMember[]) => refusalOf(craftTarGz(members));
 

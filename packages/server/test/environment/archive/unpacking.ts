@@ -1,8 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { ArchiveLimits } from '../../../src/environment/archive/budget.ts';
 import { type ReadDiskSpace, readDiskSpace, type SpaceNeed } from '../../../src/environment/archive/disk-space.ts';
 import { unpackArchive } from '../../../src/environment/archive/unpack.ts';
+import { EnvironmentFailure } from '../../../src/environment/environment.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
 export const LIMITS = { maxBytes: 1024 ** 3, maxEntries: 1_000 };
@@ -37,6 +39,20 @@ export async function unpackingOf(bytes: Buffer, options: UnpackingOptions = {})
     uri,
     run: (signal = new AbortController().signal) => unpackArchive(request, signal),
   };
+}
+
+/** The message of the refusal; nothing but the archive may be left on disk, inside or outside of the target. */
+export async function refusalOf(bytes: Buffer, limits = LIMITS): Promise<string> {
+  const unpacking = await unpackingOf(bytes, { limits });
+  const error = await unpacking.run().then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(EnvironmentFailure);
+  expect(await readdir(unpacking.directory)).toEqual(['archive.zip']);
+  const message = error instanceof Error ? error.message : '';
+  expect(message).toContain(unpacking.uri);
+  return message.replace(unpacking.uri, 'URI');
 }
 
 /** Every file below `directory` with its content, by relative path; folders end with `/`. */
