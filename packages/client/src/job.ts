@@ -23,8 +23,10 @@ export interface PendingReason {
   code: string;
   /** In words, with numbers. */
   message: string;
-  /** Jobs ahead in the same queue; null where the job no longer waits in it. */
+  /** Jobs ahead in the same queue and tenant; null where the job does not wait for its turn. */
   jobs_ahead: number | null;
+  /** What there is too little of, in the resource's own unit; null where it is nothing that can be counted. */
+  lack: { resource: string; needed: number; total: number; in_use: number } | null;
 }
 
 /** The present or last try at running the job. */

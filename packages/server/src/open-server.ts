@@ -115,6 +115,7 @@ async function bringUp(
     attemptsDir,
     node: { id: dataDirectory.nodeId, address: config.nodeAddress ?? findNodeAddress() },
     maxRunning: config.maxRunning,
+    fairShareHalfLifeMs: config.fairShareHalfLifeMs,
     retryDelayMs: RETRY_DELAY_MS,
     now,
     log,

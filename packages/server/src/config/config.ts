@@ -27,6 +27,7 @@ export interface Config {
 
   /** How many drivers run at once. Default 16 per core, at least 64. */
   maxRunning: number;
+  fairShareHalfLifeMs: number;
   /** What this machine offers to jobs. Defaults: what was found. */
   cpus: number | null;
   memoryBytes: number | null;

@@ -121,6 +121,13 @@ export const CONFIG_KEYS: { readonly [Field in keyof Config]: ConfigKey<Config[F
     placeholder: 'N',
     meaning: 'How many drivers run at once; further jobs wait.',
   },
+  fairShareHalfLifeMs: {
+    name: 'fair_share_half_life',
+    schema: values.duration,
+    default: '1h',
+    placeholder: 'DURATION',
+    meaning: 'After this time what a tenant has used counts half, when it is decided whose job comes next.',
+  },
   cpus: {
     name: 'cpus',
     schema: values.orAuto(values.amount),

@@ -27,6 +27,10 @@ export interface JobSpec {
   stopSignal?: StopSignal;
   /** Id of the ended job that this one repeats. Absent: none. */
   retryOf?: string;
+  /** Absent: the queue `default`. */
+  queue?: string;
+  /** Higher ones come first within queue and tenant. Absent: 0. */
+  priority?: number;
 }
 
 /** Who asked for the stop, and how long the driver may take. Committed before the first signal. */

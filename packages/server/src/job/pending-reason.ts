@@ -2,14 +2,27 @@
 export interface PendingReason {
   code:
     | 'PREPARING_ENVIRONMENT'
+    | 'QUEUE_PAUSED'
+    | 'TENANT_QUOTA'
+    | 'QUEUE_LIMIT'
     | 'WAITING_FOR_RESOURCES'
     | 'TOO_MANY_RUNNING'
     | 'BEHIND_OTHERS'
     | 'ENGINE_UNAVAILABLE'
     | 'STARTING'
     | 'STOPPING';
-  /** In words, with numbers: "needs 2 gpus: 4 in all, 3 in use". */
+  /** In words, with numbers: "needs 2 gpus: 4 in all, 3 in use; 5th in queue train". */
   message: string;
-  /** Jobs ahead in the same queue; null where the job no longer waits in it. */
+  /** Jobs ahead in the same queue and tenant; null where the job does not wait for its turn. */
   jobsAhead: number | null;
+  /** What there is too little of; null where it is nothing that can be counted. */
+  lack: Lack | null;
+}
+
+/** A resource as a submit names it (`running`: places for drivers), in its own unit. */
+export interface Lack {
+  resource: string;
+  needed: number;
+  total: number;
+  inUse: number;
 }

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { Observation } from '../engine/engine.ts';
 import type { JobEnd } from '../job/end.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from './rules/refusal.ts';
 
 /** The job's end that follows from what an engine observed of its last attempt. Pure. */
 export function endOf(observation: Extract<Observation, { kind: 'ended' | 'lost' }>): JobEnd {

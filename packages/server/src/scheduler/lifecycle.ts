@@ -7,14 +7,14 @@ import { newAttemptId } from './attempt-id.ts';
 import { measureLog } from './attempt-log-size.ts';
 import { retryDelay } from './backoff.ts';
 import { environmentEnd, STOPPED_END } from './conclusion.ts';
-import type { Ledger } from './ledger.ts';
 import type { SchedulerOptions } from './options.ts';
 import type { Persist } from './persist.ts';
+import type { RuleBook } from './rules/rule-book.ts';
 import { type StartOutcome, startAttempt } from './start-attempt.ts';
 import type { TrackedJob } from './tracked-job.ts';
 
 export interface LifecycleOptions extends SchedulerOptions {
-  ledger: Ledger;
+  rules: RuleBook;
   persist: Persist;
   /** Attempts that have their folder, by id. */
   byAttempt: Map<string, TrackedJob>;
@@ -45,11 +45,11 @@ export interface Lifecycle {
 }
 
 export function createLifecycle(options: LifecycleOptions): Lifecycle {
-  const { engine, preparer, attemptsDir, log, now, ledger, persist, byAttempt, closing } = options;
+  const { engine, preparer, attemptsDir, log, now, rules, persist, byAttempt, closing } = options;
 
   function wait(entry: TrackedJob): void {
     entry.stage = 'waiting';
-    ledger.addWaiting(entry);
+    rules.apply({ type: 'waiting', job: entry });
     options.onChange();
   }
 
@@ -129,7 +129,8 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     entry.isWithEngine = true;
     entry.workBytes = attempt.workBytes;
     byAttempt.set(attempt.id, entry);
-    ledger.occupy(entry.demand, entry.gpus);
+    const startedAtMs = attempt.startedAtMs ?? attempt.handedOverAtMs;
+    rules.apply({ type: 'adopted', job: entry, gpus: entry.gpus, atMs: now(), startedAtMs });
     engine.follow({
       attemptId: attempt.id,
       jobId: job.id,
@@ -150,7 +151,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     if (entry.isWithEngine && entry.attemptId !== null) {
       engine.stop(entry.attemptId, graceMs, signal);
     } else if (entry.stage === 'waiting') {
-      ledger.removeWaiting(entry);
+      rules.apply({ type: 'left', jobId: entry.id });
       await conclude(entry, STOPPED_END, now());
     } else {
       // Preparing, delayed or starting: the work in progress ends and looks at the stop itself.
@@ -203,7 +204,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   function release(entry: TrackedJob): void {
     if (entry.attemptId === null) return;
     byAttempt.delete(entry.attemptId);
-    ledger.release(entry.demand, entry.gpus);
+    rules.apply({ type: 'released', jobId: entry.id, atMs: now() });
     entry.attemptId = null;
     entry.isWithEngine = false;
     entry.gpus = [];

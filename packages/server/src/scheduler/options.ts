@@ -11,6 +11,8 @@ export interface SchedulerOptions {
   node: { id: string; address: string };
   /** How many drivers run at once. */
   maxRunning: number;
+  /** After this time what a tenant has used counts half when it is decided who comes next. */
+  fairShareHalfLifeMs: number;
   /** After the machine failed an effect (no space, say), the job is tried again after this time; twice as long each time. */
   retryDelayMs: number;
   now: () => number;

@@ -5,12 +5,12 @@ import type { Job } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
 import type { ResourceRequest } from '../job/resources.ts';
 import { endOf, STOPPED_END, unschedulableEnd } from './conclusion.ts';
-import { demandOf } from './demand.ts';
-import { createLedger } from './ledger.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { SchedulerOptions } from './options.ts';
 import { createPersist } from './persist.ts';
-import { type Refusal, refusalOf } from './refusal.ts';
+import { queuedJob } from './queued-job.ts';
+import { createRuleBook } from './rules/create-rule-book.ts';
+import { type Refusal, refusalOf } from './rules/refusal.ts';
 import { type TrackedJob, trackJob } from './tracked-job.ts';
 
 /** Decides which waiting job starts next, and follows each to its end. The only one that talks to the engine. */
@@ -35,14 +35,15 @@ const RECOVERY_PAGE = 1_000;
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { store, engine, preparer, log, now } = options;
   const capacity = engine.capacity();
-  const ledger = createLedger(capacity, options.maxRunning);
+  const { maxRunning, fairShareHalfLifeMs: halfLifeMs } = options;
+  const rules = createRuleBook({ capacity, maxRunning, halfLifeMs });
   const tracked = new Map<string, TrackedJob>();
   const byAttempt = new Map<string, TrackedJob>();
   const closing = new AbortController();
   const persist = createPersist(store, log, closing.signal);
   const lifecycle = createLifecycle({
     ...options,
-    ledger,
+    rules,
     byAttempt,
     persist,
     closing: closing.signal,
@@ -67,7 +68,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     setImmediate(() => {
       isRoundDue = false;
       if (closing.signal.aborted) return;
-      for (const { job, gpus } of ledger.admitNext()) {
+      for (const { job, gpus } of rules.decide(now())) {
         const entry = tracked.get(job.id);
         if (entry === undefined) throw new Error(`job ${job.id} waits but is not tracked`);
         inBackground('start a job', entry, lifecycle.start(entry, gpus));
@@ -76,7 +77,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   function enlist(job: Job): void {
-    const entry = trackJob({ id: job.id, seq: job.seq, demand: demandOf(job.spec.resources) });
+    const entry = trackJob(queuedJob(job));
     tracked.set(job.id, entry);
     if (job.attempt === null) inBackground('take up a job', entry, takeUp(entry, job));
     else lifecycle.adopt(entry, job);
@@ -128,6 +129,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         case 'started': {
           const { attemptId, driverPid, startedAtMs } = observation;
           const change = { type: 'started', atMs: now(), attemptId, driverPid, startedAtMs } as const;
+          rules.apply({ type: 'started', jobId: entry.id, startedAtMs });
           return inBackground('record a start', entry, persist(entry.id, change));
         }
         case 'ended':
@@ -144,19 +146,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
     pendingReason(job) {
       if (job.status !== 'PENDING') return null;
-      if (job.stop !== null) return { code: 'STOPPING', message: 'is being stopped', jobsAhead: null };
+      if (job.stop !== null) return reason('STOPPING', 'is being stopped');
       const entry = tracked.get(job.id);
       switch (entry?.stage) {
         case 'waiting':
-          return ledger.reasonToWait(entry);
+          return rules.reasonToWait(entry.id);
         case 'preparing':
-          return { code: 'PREPARING_ENVIRONMENT', message: 'its environment is being prepared', jobsAhead: null };
-        case 'delayed': {
-          const message = `is tried again soon, since the machine failed: ${entry.delayReason}`;
-          return { code: 'ENGINE_UNAVAILABLE', message, jobsAhead: null };
-        }
+          return reason('PREPARING_ENVIRONMENT', 'its environment is being prepared');
+        case 'delayed':
+          return reason('ENGINE_UNAVAILABLE', `is tried again soon, since the machine failed: ${entry.delayReason}`);
         default:
-          return { code: 'STARTING', message: 'is about to start', jobsAhead: null };
+          return reason('STARTING', 'is about to start');
       }
     },
 
@@ -168,4 +168,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       closing.abort();
     },
   };
+}
+
+/** A reason that has nothing to do with the job's turn. */
+function reason(code: PendingReason['code'], message: string): PendingReason {
+  return { code, message, jobsAhead: null, lack: null };
 }

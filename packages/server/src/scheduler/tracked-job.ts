@@ -1,8 +1,8 @@
 import type { StopSignal } from '../job/job.ts';
-import type { WaitingJob } from './waiting-jobs.ts';
+import type { QueuedJob } from './rules/queued-job.ts';
 
 /** What the scheduler knows of a job that has not ended. The truth is in the store; this is lost with the server. */
-export interface TrackedJob extends WaitingJob {
+export interface TrackedJob extends QueuedJob {
   /**
    * `preparing`: what it shares with other jobs is being built. `waiting`: for its turn. `delayed`: an effect
    * failed for the machine's reason and is tried again soon. `starting`: has its resources, nothing is handed over.
@@ -27,11 +27,9 @@ export interface TrackedJob extends WaitingJob {
   workBytes: number;
 }
 
-export function trackJob(job: WaitingJob): TrackedJob {
+export function trackJob(job: QueuedJob): TrackedJob {
   return {
-    id: job.id,
-    seq: job.seq,
-    demand: job.demand,
+    ...job,
     stage: 'waiting',
     attemptId: null,
     gpus: NO_GPUS,

@@ -9,7 +9,7 @@ describe('status', () => {
     const api = await startFakeApi();
     api.add({
       id: 'a',
-      pending_reason: { code: 'WAITING_FOR_RESOURCES', message: 'needs 2 gpus', jobs_ahead: 2 },
+      pending_reason: { code: 'WAITING_FOR_RESOURCES', message: 'needs 2 gpus', jobs_ahead: 2, lack: null },
       resources: { cpus: 0, gpus: 2, memory_bytes: 0, custom: { NPU: 1 } },
       metadata: { team: 'blue' },
       runtime_env: { env_vars: { A: 'b' }, working_dir: '/data/set' },

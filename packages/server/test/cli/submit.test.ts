@@ -170,7 +170,12 @@ describe('submit --wait', () => {
     const api = await startFakeApi();
     const run = startDrover(['submit', '--wait', '--', 'x'], { address: api.address });
     await run.shows('stderr', 'submitted job-1');
-    const reason = { code: 'WAITING_FOR_RESOURCES', message: 'needs 2 gpus: 4 in all, 3 in use', jobs_ahead: 1 };
+    const reason = {
+      code: 'WAITING_FOR_RESOURCES',
+      message: 'needs 2 gpus: 4 in all, 3 in use',
+      jobs_ahead: 1,
+      lack: null,
+    };
     api.change('job-1', { pending_reason: reason });
     await run.shows('stderr', 'job-1 PENDING: needs 2 gpus');
     const asked = api.requests.length;

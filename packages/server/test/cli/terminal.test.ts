@@ -21,7 +21,7 @@ describe('on a terminal', () => {
     const run = startOnTerminal(ctx, ['submit', '--follow', '--', 'x'], api);
     await run.shows('stdout', '⠋ job-1 PENDING: about to start');
     const message = `needs 2 gpus: ${'long '.repeat(30)}`;
-    api.change('job-1', { pending_reason: { code: 'WAITING_FOR_RESOURCES', message, jobs_ahead: 0 } });
+    api.change('job-1', { pending_reason: { code: 'WAITING_FOR_RESOURCES', message, jobs_ahead: 0, lack: null } });
     await run.shows('stdout', 'job-1 PENDING: needs 2 gpus: long');
     api.change('job-1', { status: 'RUNNING', pending_reason: null, started_at: new Date().toISOString() });
     api.print('job-1', 'the output\n');

@@ -42,6 +42,7 @@ describe('defaults', () => {
       allowedHosts: [],
       bodyLimitBytes: 10 * 2 ** 20,
       openyuanrongTimeUnit: 'seconds',
+      fairShareHalfLifeMs: 3_600_000,
       cpus: null,
       memoryBytes: null,
       gpuIds: null,

@@ -153,7 +153,12 @@ export function createFakeService(now: () => number = Date.now): FakeService {
 
     pendingReason: (job) =>
       job.status === 'PENDING'
-        ? { code: 'WAITING_FOR_RESOURCES', message: 'needs 2 gpus: 4 in all, 3 in use', jobsAhead: 3 }
+        ? {
+            code: 'WAITING_FOR_RESOURCES',
+            message: 'needs 2 gpus: 4 in all, 3 in use',
+            jobsAhead: 3,
+            lack: { resource: 'gpus', needed: 2, total: 4, inUse: 3 },
+          }
         : null,
 
     events: async (id, afterId, limit) =>

@@ -50,6 +50,7 @@ function open(
     attemptsDir: directory.path,
     node: { id: 'node-1', address: '127.0.0.1' },
     maxRunning,
+    fairShareHalfLifeMs: 60_000,
     retryDelayMs: 50,
     now: Date.now,
     log: pino({ level: 'error' }, { write: (line: string) => logged.push(line) }),
@@ -129,7 +130,7 @@ describe('the scheduler', () => {
     const next = await service.submit(submission({ resources: { cpus: 1, gpus: 0, memoryBytes: 0, custom: {} } }));
     const { attemptId, gpus } = await engine.orderOf(job.id);
     expect(gpus).toEqual(['0', '1']);
-    expect(scheduler.pendingReason(next)?.message).toBe('needs 1 cpus: 4 in all, 4 in use');
+    expect(scheduler.pendingReason(next)?.message).toBe('needs 1 cpus: 4 in all, 4 in use; 1st in queue default');
     engine.say(runs(attemptId));
     await reached(job, 'RUNNING');
     engine.say(ends(attemptId, 3));

@@ -39,8 +39,10 @@ export function tenantEventResource(event: TenantEvent): JsonObject {
   return { ...eventResource(event), tenant: event.tenant };
 }
 
-function reasonResource({ code, message, jobsAhead }: PendingReason) {
-  return { code, message, jobs_ahead: jobsAhead };
+function reasonResource({ code, message, jobsAhead, lack }: PendingReason) {
+  if (lack === null) return { code, message, jobs_ahead: jobsAhead, lack };
+  const { resource, needed, total, inUse } = lack;
+  return { code, message, jobs_ahead: jobsAhead, lack: { resource, needed, total, in_use: inUse } };
 }
 
 function attemptResource({ id, number, engine, nodeId, nodeAddress, driverPid, gpus }: Attempt) {

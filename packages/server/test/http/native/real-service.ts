@@ -26,7 +26,9 @@ export async function openRealService(): Promise<{ service: JobService; store: J
     scheduler: {
       refusalOf: ({ cpus }) => (cpus > 8 ? { asked: `${cpus} cpus`, available: '8' } : null),
       pendingReason: (job) =>
-        job.status === 'PENDING' ? { code: 'WAITING_FOR_RESOURCES', message: 'needs 1 cpu', jobsAhead: 0 } : null,
+        job.status === 'PENDING'
+          ? { code: 'WAITING_FOR_RESOURCES', message: 'needs 1 cpu', jobsAhead: 0, lack: null }
+          : null,
     },
     attemptsDir,
     stopGraceMs: 10_000,

@@ -27,7 +27,12 @@ test('a submit answers 201 with the whole job and where it is', async () => {
     retry_of: null,
     submitted_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     ...{ started_at: null, ended_at: null },
-    pending_reason: { code: 'WAITING_FOR_RESOURCES', message: 'needs 2 gpus: 4 in all, 3 in use', jobs_ahead: 3 },
+    pending_reason: {
+      code: 'WAITING_FOR_RESOURCES',
+      message: 'needs 2 gpus: 4 in all, 3 in use',
+      jobs_ahead: 3,
+      lack: { resource: 'gpus', needed: 2, total: 4, in_use: 3 },
+    },
     ...{ attempt: null, stop: null, end: null, revision: 1 },
   });
   expect((await service.get('Train_1.a'))?.spec.stopGraceMs).toBe(2500);

@@ -1,5 +1,5 @@
-import type { EngineCapacity } from '../engine/engine.ts';
-import { type ResourceRequest, requestedAmounts } from '../job/resources.ts';
+import type { EngineCapacity } from '../../engine/engine.ts';
+import { type ResourceRequest, requestedAmounts } from '../../job/resources.ts';
 import { demandOf } from './demand.ts';
 import { freeAtFirst, lacking, totalOf } from './free-resources.ts';
 

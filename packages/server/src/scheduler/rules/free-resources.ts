@@ -1,4 +1,4 @@
-import type { EngineCapacity } from '../engine/engine.ts';
+import type { EngineCapacity } from '../../engine/engine.ts';
 import { type Demand, fromUnits, toUnits, WHOLE_GPU } from './demand.ts';
 
 /** Custom resources share one namespace with CPUs and memory; the prefix keeps them apart. */
@@ -75,21 +75,43 @@ export function giveBack(free: FreeResources, demand: Demand, gpus: readonly str
   return shift(free, demand, gpus, 1);
 }
 
-/**
- * Sets aside what a waiting demand could use of the free resources, so that none of it goes to a younger job.
- */
-export function reserve(free: FreeResources, demand: Demand): FreeResources {
-  const amounts = { ...free.amounts };
-  for (const [name, units] of demand.amounts) amounts[name] = Math.max(0, (amounts[name] ?? 0) - units);
-  const gpus = { ...free.gpus };
+/** What of the free resources a waiting demand could use: of each amount what there is of it, and of devices whole ones. */
+export function usableBy(free: FreeResources, demand: Demand): FreeResources {
+  const amounts: Record<string, number> = {};
+  for (const [name, units] of demand.amounts) amounts[name] = Math.min(units, Math.max(0, free.amounts[name] ?? 0));
+  const gpus: Record<string, number> = {};
   let wanted = demand.wholeGpus + (demand.gpuShare > 0 ? 1 : 0);
-  for (const id of Object.keys(gpus)) {
+  for (const [id, units] of Object.entries(free.gpus)) {
     if (wanted === 0) break;
-    if ((gpus[id] ?? 0) === 0) continue;
-    gpus[id] = 0;
+    if (units <= 0) continue;
+    gpus[id] = units;
     wanted -= 1;
   }
   return { amounts, gpus };
+}
+
+export function add(free: FreeResources, more: FreeResources): FreeResources {
+  return combine(free, more, 1);
+}
+
+export function subtract(free: FreeResources, less: FreeResources): FreeResources {
+  return combine(free, less, -1);
+}
+
+function combine(free: FreeResources, other: FreeResources, sign: 1 | -1): FreeResources {
+  return { amounts: sum(free.amounts, other.amounts, sign), gpus: sum(free.gpus, other.gpus, sign) };
+}
+
+function sum(
+  left: Readonly<Record<string, number>>,
+  right: Readonly<Record<string, number>>,
+  sign: 1 | -1,
+): Readonly<Record<string, number>> {
+  const names = Object.keys(right);
+  if (names.length === 0) return left;
+  const sums = { ...left };
+  for (const name of names) sums[name] = (sums[name] ?? 0) + sign * (right[name] ?? 0);
+  return sums;
 }
 
 function shift(free: FreeResources, demand: Demand, gpus: readonly string[], sign: 1 | -1): FreeResources {

@@ -1,4 +1,4 @@
-import { type ResourceRequest, requestedAmounts } from '../job/resources.ts';
+import { type ResourceRequest, requestedAmounts } from '../../job/resources.ts';
 
 /** Amounts are counted in ten-thousandths, so that ten jobs of 0.1 cores fit one core exactly. */
 const UNITS_PER_ONE = 10_000;

@@ -1,0 +1,37 @@
+/** Limits on what running jobs hold together; null: none. The amounts are those of a job's resources. */
+export interface HoldingLimits {
+  /** How many run at once. */
+  running: number | null;
+  /** Cores. */
+  cpus: number | null;
+  /** Devices. */
+  gpus: number | null;
+  memoryBytes: number | null;
+}
+
+/**
+ * `active`: takes jobs and starts them. `paused`: takes jobs and starts none. `draining`: refuses submits, and starts
+ * what waits already.
+ */
+export type QueueState = 'active' | 'paused' | 'draining';
+
+export const QUEUE_STATES: readonly QueueState[] = ['active', 'paused', 'draining'];
+
+/** A queue as it is stored. Jobs name theirs at submit, and never change it. */
+export interface Queue {
+  name: string;
+  /** Higher ones come first. Default 0. */
+  priority: number;
+  state: QueueState;
+  limits: HoldingLimits;
+}
+
+export const NO_LIMITS: HoldingLimits = { running: null, cpus: null, gpus: null, memoryBytes: null };
+
+/** Where jobs go that name no queue, unless their tenant has another default. Always there. */
+export const DEFAULT_QUEUE = 'default';
+
+/** A queue as it is before anybody has set anything about it. */
+export function newQueue(name: string): Queue {
+  return { name, priority: 0, state: 'active', limits: NO_LIMITS };
+}

@@ -1,0 +1,15 @@
+import type { Job } from '../job/job.ts';
+import { DEFAULT_QUEUE } from '../queues/queue.ts';
+import { demandOf } from './rules/demand.ts';
+import type { QueuedJob } from './rules/queued-job.ts';
+
+/** A stored job as the rules of the queue see it. */
+export function queuedJob({ id, seq, tenant, spec }: Job): QueuedJob {
+  return {
+    ...{ id, seq, tenant },
+    queue: spec.queue ?? DEFAULT_QUEUE,
+    priority: spec.priority ?? 0,
+    demand: demandOf(spec.resources),
+    boundMs: null,
+  };
+}

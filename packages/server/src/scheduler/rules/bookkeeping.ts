@@ -1,0 +1,69 @@
+import { type Books, queueBook, tenantBook } from './books.ts';
+import { giveBack, take } from './free-resources.ts';
+import { createLane } from './lane.ts';
+import { amountsOf, book } from './limits.ts';
+import type { QueuedJob } from './queued-job.ts';
+import { hold } from './standing.ts';
+
+/** Lets a job wait. Answers whether it is the first of its kind, which a round would look at. */
+export function addWaiting(books: Books, job: QueuedJob): boolean {
+  const queue = queueBook(books, job.queue);
+  let lane = queue.lanes.get(job.tenant);
+  if (lane === undefined) {
+    lane = createLane();
+    queue.lanes.set(job.tenant, lane);
+  }
+  books.waiting.set(job.id, job);
+  count(books, job, 1);
+  return lane.add(job);
+}
+
+/** Takes a job out of the waiting. Answers whether it was the first of its kind. */
+export function removeWaiting(books: Books, job: QueuedJob): boolean {
+  const { lanes } = queueBook(books, job.queue);
+  const lane = lanes.get(job.tenant);
+  if (lane === undefined || !books.waiting.delete(job.id)) return false;
+  count(books, job, -1);
+  const wasFirst = lane.remove(job);
+  if (lane.size === 0) lanes.delete(job.tenant);
+  return wasFirst;
+}
+
+function count(books: Books, job: QueuedJob, step: 1 | -1): void {
+  queueBook(books, job.queue).waiting += step;
+  tenantBook(books, job.tenant).waiting += step;
+  if (job.boundMs !== null) books.boundedWaiting += step;
+  const { demand } = job;
+  const jobs = (books.shapes.get(demand.shape)?.jobs ?? 0) + step;
+  if (jobs === 0) books.shapes.delete(demand.shape);
+  else books.shapes.set(demand.shape, { demand, jobs });
+}
+
+/** Books what a job holds from now on, whether it fits or not. @param atBookMs in the time of the books */
+export function occupy(
+  books: Books,
+  job: QueuedJob,
+  gpus: readonly string[],
+  { startedAtMs, atBookMs }: { startedAtMs: number; atBookMs: number },
+): void {
+  books.free = take(books.free, job.demand, gpus);
+  const endsAtMs = job.boundMs === null ? null : startedAtMs + job.boundMs;
+  books.holdings.add({ job, gpus, endsAtMs });
+  bookAtGates(books, job, 1, atBookMs);
+}
+
+/** Frees what a job held; nothing happens where it held nothing. */
+export function release(books: Books, jobId: string, atBookMs: number): void {
+  const holding = books.holdings.remove(jobId);
+  if (holding === undefined) return;
+  books.free = giveBack(books.free, holding.job.demand, holding.gpus);
+  bookAtGates(books, holding.job, -1, atBookMs);
+}
+
+function bookAtGates(books: Books, { queue, tenant, demand }: QueuedJob, sign: 1 | -1, nowMs: number): void {
+  const amounts = amountsOf(demand);
+  const { gate, standing } = tenantBook(books, tenant);
+  book(queueBook(books, queue).gate, amounts, sign);
+  book(gate, amounts, sign);
+  hold(standing, demand, sign, { totals: books.totals, nowMs, halfLifeMs: books.options.halfLifeMs });
+}

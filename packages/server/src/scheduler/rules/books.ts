@@ -1,0 +1,79 @@
+import { newQueue, type Queue } from '../../queues/queue.ts';
+import { newTenant, type Tenant } from '../../queues/tenant.ts';
+import { type BookClock, createBookClock } from './book-clock.ts';
+import type { Demand } from './demand.ts';
+import { type FreeResources, freeAtFirst } from './free-resources.ts';
+import { createHoldings, type Holdings } from './holdings.ts';
+import type { Lane } from './lane.ts';
+import { createGate, type Gate } from './limits.ts';
+import type { QueuedJob } from './queued-job.ts';
+import type { RuleBookOptions } from './rule-book.ts';
+import { newStanding, type Standing, type Totals, totalsOf } from './standing.ts';
+
+/** One queue: its rules, what its running jobs hold, and who waits in it. */
+export interface QueueBook {
+  rules: Queue;
+  gate: Gate;
+  /** Tenants with waiting jobs only. */
+  lanes: Map<string, Lane>;
+  waiting: number;
+}
+
+/** One tenant over all queues. */
+export interface TenantBook {
+  rules: Tenant;
+  gate: Gate;
+  standing: Standing;
+  waiting: number;
+}
+
+/** Everything that the rules go by. */
+export interface Books {
+  readonly options: RuleBookOptions;
+  readonly totals: Totals;
+  readonly clock: BookClock;
+  readonly queues: Map<string, QueueBook>;
+  readonly tenants: Map<string, TenantBook>;
+  readonly waiting: Map<string, QueuedJob>;
+  readonly holdings: Holdings;
+  /** What of the machine nobody holds. */
+  free: FreeResources;
+  /** The different demands of the waiting jobs, and how many have each. */
+  readonly shapes: Map<string, { demand: Demand; jobs: number }>;
+  /** Jobs that wait and have a bound: without any, no reservation needs a time. */
+  boundedWaiting: number;
+}
+
+export function openBooks(options: RuleBookOptions): Books {
+  return {
+    options,
+    totals: totalsOf(options.capacity, options.maxRunning),
+    clock: createBookClock(),
+    queues: new Map(),
+    tenants: new Map(),
+    waiting: new Map(),
+    holdings: createHoldings(),
+    free: freeAtFirst(options.capacity),
+    shapes: new Map(),
+    boundedWaiting: 0,
+  };
+}
+
+/** The books of a queue; one that nobody defined has no limits. */
+export function queueBook({ queues }: Books, name: string): QueueBook {
+  const known = queues.get(name);
+  if (known !== undefined) return known;
+  const rules = newQueue(name);
+  const book = { rules, gate: createGate(rules.limits), lanes: new Map(), waiting: 0 };
+  queues.set(name, book);
+  return book;
+}
+
+export function tenantBook({ tenants }: Books, name: string): TenantBook {
+  const known = tenants.get(name);
+  if (known !== undefined) return known;
+  const rules = newTenant(name);
+  const book = { rules, gate: createGate(rules.quota), standing: newStanding(), waiting: 0 };
+  tenants.set(name, book);
+  return book;
+}

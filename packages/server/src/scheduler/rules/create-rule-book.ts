@@ -1,0 +1,123 @@
+import { newQueue } from '../../queues/queue.ts';
+import { newTenant } from '../../queues/tenant.ts';
+import { addWaiting, occupy, release, removeWaiting } from './bookkeeping.ts';
+import { type Books, openBooks, queueBook, tenantBook } from './books.ts';
+import { fromUnits } from './demand.ts';
+import { type Gate, limitAmounts } from './limits.ts';
+import { reasonToWait } from './reason-to-wait.ts';
+import { runRound } from './round.ts';
+import type { QueueUse, RuleBook, RuleBookOptions, RuleEvent } from './rule-book.ts';
+import { averageAt } from './standing.ts';
+
+export function createRuleBook(options: RuleBookOptions): RuleBook {
+  const books = openBooks(options);
+  /** Whether something has happened since the last round that could let a job start. */
+  let isRoundDue = false;
+
+  return {
+    apply(event) {
+      if (applyEvent(books, event)) isRoundDue = true;
+    },
+
+    decide(nowMs) {
+      if (!isRoundDue) return [];
+      isRoundDue = false;
+      return runRound(books, nowMs);
+    },
+
+    reasonToWait(jobId) {
+      const job = books.waiting.get(jobId);
+      return job === undefined ? null : reasonToWait(books, job, isRoundDue);
+    },
+
+    queueUse(name) {
+      const { gate, waiting } = queueBook(books, name);
+      return useOf(gate, waiting);
+    },
+
+    tenantUse(name, nowMs) {
+      const { gate, waiting, standing } = tenantBook(books, name);
+      const average = averageAt(standing, books.clock.at(nowMs), options.halfLifeMs);
+      return { ...useOf(gate, waiting), average, dominantShare: standing.dominantShare };
+    },
+
+    averages(nowMs) {
+      const atBookMs = books.clock.at(nowMs);
+      return [...books.tenants]
+        .map(([tenant, { standing }]) => ({ tenant, average: averageAt(standing, atBookMs, options.halfLifeMs) }))
+        .filter(({ average }) => average > 0);
+    },
+
+    get waitingCount() {
+      return books.waiting.size;
+    },
+    get runningCount() {
+      return books.holdings.size;
+    },
+  };
+}
+
+/** Answers whether a round could let a job start now that could not before. */
+function applyEvent(books: Books, event: RuleEvent): boolean {
+  switch (event.type) {
+    case 'waiting':
+      return addWaiting(books, event.job);
+    case 'left': {
+      const job = books.waiting.get(event.jobId);
+      return job !== undefined && removeWaiting(books, job);
+    }
+    case 'adopted': {
+      const { job, gpus, startedAtMs, atMs } = event;
+      occupy(books, job, gpus, { startedAtMs, atBookMs: books.clock.tick(atMs) });
+      // What it takes changes who comes first.
+      return true;
+    }
+    case 'started':
+      books.holdings.restart(event.jobId, event.startedAtMs);
+      // The later end of one job is the later reservation of another.
+      return books.boundedWaiting > 0;
+    case 'released':
+      release(books, event.jobId, books.clock.tick(event.atMs));
+      return true;
+    case 'queue_set':
+      setQueue(books, event.queue);
+      return true;
+    case 'queue_removed':
+      setQueue(books, newQueue(event.name));
+      return true;
+    case 'tenant_set':
+      setTenant(books, event.tenant);
+      return true;
+    case 'tenant_removed':
+      setTenant(books, newTenant(event.name));
+      return true;
+    case 'average_known': {
+      const { standing } = tenantBook(books, event.tenant);
+      standing.atMs = books.clock.tick(event.atMs);
+      standing.average = event.average;
+      return true;
+    }
+  }
+}
+
+function setQueue(books: Books, rules: ReturnType<typeof newQueue>): void {
+  const book = queueBook(books, rules.name);
+  book.rules = rules;
+  book.gate.limit = limitAmounts(rules.limits);
+}
+
+function setTenant(books: Books, rules: ReturnType<typeof newTenant>): void {
+  const book = tenantBook(books, rules.name);
+  book.rules = rules;
+  book.gate.limit = limitAmounts(rules.quota);
+}
+
+function useOf({ used }: Gate, waiting: number): QueueUse {
+  return {
+    waiting,
+    running: used.running,
+    cpus: fromUnits(used.cpus),
+    gpus: fromUnits(used.gpus),
+    memoryBytes: fromUnits(used.memoryBytes),
+  };
+}

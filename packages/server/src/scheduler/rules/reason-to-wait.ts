@@ -1,0 +1,78 @@
+import type { PendingReason } from '../../job/pending-reason.ts';
+import { type Books, queueBook, tenantBook } from './books.ts';
+import { lacking, totalOf } from './free-resources.ts';
+import { amountsOf, type GateLack, lackAt } from './limits.ts';
+import type { QueuedJob } from './queued-job.ts';
+import { describeAmount } from './refusal.ts';
+
+type Obstacle = Pick<PendingReason, 'code' | 'message' | 'lack'>;
+
+/** Why a job that waits for its turn has not got it. @param isRoundDue whether it is yet to be looked at */
+export function reasonToWait(books: Books, job: QueuedJob, isRoundDue: boolean): PendingReason {
+  const jobsAhead = queueBook(books, job.queue).lanes.get(job.tenant)?.countBefore(job) ?? 0;
+  const { code, message, lack } = obstacle(books, job) ?? (isRoundDue && jobsAhead === 0 ? STARTING : BEHIND_OTHERS);
+  return { code, message: `${message}; ${ordinal(jobsAhead + 1)} in queue ${job.queue}`, jobsAhead, lack };
+}
+
+const STARTING: Obstacle = { code: 'STARTING', message: 'is about to start', lack: null };
+const BEHIND_OTHERS: Obstacle = {
+  code: 'BEHIND_OTHERS',
+  message: 'what is free is set aside for jobs that come before it',
+  lack: null,
+};
+
+/** What would keep the job from starting if it were the only one that waits. */
+function obstacle(books: Books, { demand, queue: queueName, tenant: tenantName }: QueuedJob): Obstacle | null {
+  const queue = queueBook(books, queueName);
+  if (queue.rules.state === 'paused') {
+    return { code: 'QUEUE_PAUSED', message: `queue ${queueName} is paused`, lack: null };
+  }
+  const amounts = amountsOf(demand);
+  const quota = lackAt(tenantBook(books, tenantName).gate, amounts);
+  if (quota !== null) return gateObstacle('TENANT_QUOTA', `tenant ${tenantName} may hold`, quota);
+  const limit = lackAt(queue.gate, amounts);
+  if (limit !== null) return gateObstacle('QUEUE_LIMIT', `queue ${queueName} may hold`, limit);
+  return machineObstacle(books, demand);
+}
+
+function gateObstacle(code: PendingReason['code'], whose: string, found: GateLack): Obstacle {
+  const { name, needed, limit, used } = found;
+  const lack = { resource: resourceName(name), needed, total: limit, inUse: used };
+  if (name === 'running') {
+    return { code, message: `${whose} ${limit} running jobs, and has ${used}`, lack };
+  }
+  return { code, message: `needs ${describeAmount(name, needed)}: ${whose} ${limit}, ${used} in use`, lack };
+}
+
+function machineObstacle({ free, holdings, options }: Books, demand: QueuedJob['demand']): Obstacle | null {
+  const missing = lacking(free, demand);
+  if (missing !== null) {
+    const { name, needed } = missing;
+    const total = totalOf(options.capacity, name);
+    const inUse = Number((total - missing.free).toFixed(4));
+    const message = `needs ${describeAmount(name, needed)}: ${total} in all, ${inUse} in use`;
+    return { code: 'WAITING_FOR_RESOURCES', message, lack: { resource: resourceName(name), needed, total, inUse } };
+  }
+  const { maxRunning } = options;
+  if (holdings.size < maxRunning) return null;
+  const message = `${holdings.size} drivers run already, and at most ${maxRunning} may at once (max_running)`;
+  return {
+    code: 'TOO_MANY_RUNNING',
+    message,
+    lack: { resource: 'running', needed: 1, total: maxRunning, inUse: holdings.size },
+  };
+}
+
+/** As clients name it in a submit. */
+function resourceName(name: string): string {
+  if (name === 'memoryBytes') return 'memory_bytes';
+  return name.startsWith('custom:') ? name.slice('custom:'.length) : name;
+}
+
+const ORDINALS = new Intl.PluralRules('en', { type: 'ordinal' });
+
+/** 1st, 2nd, 3rd, 4th, 11th, 21st. */
+function ordinal(place: number): string {
+  const rule = ORDINALS.select(place);
+  return `${place}${{ one: 'st', two: 'nd', few: 'rd', other: 'th', zero: 'th', many: 'th' }[rule]}`;
+}

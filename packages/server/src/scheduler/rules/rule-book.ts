@@ -1,0 +1,71 @@
+import type { EngineCapacity } from '../../engine/engine.ts';
+import type { PendingReason } from '../../job/pending-reason.ts';
+import type { Queue } from '../../queues/queue.ts';
+import type { Tenant } from '../../queues/tenant.ts';
+import type { QueuedJob } from './queued-job.ts';
+
+/** Something that the rules have to know. Everything they go by comes in as one of these. */
+export type RuleEvent =
+  /** The job has all it needs but its turn. */
+  | { type: 'waiting'; job: QueuedJob }
+  /** It waits no longer, and did not start. */
+  | { type: 'left'; jobId: string }
+  /** It runs already: a server before this one started it. Booked whether it fits or not. */
+  | { type: 'adopted'; job: QueuedJob; gpus: readonly string[]; atMs: number; startedAtMs: number }
+  /** The driver of a job that was given its resources has begun: its bound counts from here. */
+  | { type: 'started'; jobId: string; startedAtMs: number }
+  /** Nothing of the job runs any more, and what it held is free. */
+  | { type: 'released'; jobId: string; atMs: number }
+  | { type: 'queue_set'; queue: Queue }
+  | { type: 'queue_removed'; name: string }
+  | { type: 'tenant_set'; tenant: Tenant }
+  | { type: 'tenant_removed'; name: string }
+  /** What a server before this one knew of a tenant's past. */
+  | { type: 'average_known'; tenant: string; average: number; atMs: number };
+
+/** A job that may start now, and the devices that are its own. */
+export interface Admission {
+  job: QueuedJob;
+  gpus: readonly string[];
+  /** It takes what an older job has reserved, since it ends in time. */
+  isBackfill: boolean;
+}
+
+export interface RuleBookOptions {
+  capacity: EngineCapacity;
+  /** Slots: how many drivers run at once. */
+  maxRunning: number;
+  /** After this time what a tenant has used counts half. */
+  halfLifeMs: number;
+}
+
+/** What stands in the way of one queue's jobs, and how many there are. */
+export interface QueueUse {
+  waiting: number;
+  running: number;
+  /** Held by its running jobs, in the resources' own units. */
+  cpus: number;
+  gpus: number;
+  memoryBytes: number;
+}
+
+/**
+ * The rules of the queue (`docs/scheduling-rules.md`) over indexed state. Deterministic: it reads no clock and does nothing
+ * but keep its books, so that the same events give the same decisions.
+ */
+export interface RuleBook {
+  apply(event: RuleEvent): void;
+  /**
+   * One round: takes the jobs that may start now out of the waiting, and books what they were given. Costs nothing where nothing has
+   * happened since the last one that could let a job start.
+   */
+  decide(nowMs: number): Admission[];
+  /** Why a waiting job has not had its turn; null where it does not wait. */
+  reasonToWait(jobId: string): PendingReason | null;
+  queueUse(name: string): QueueUse;
+  tenantUse(name: string, nowMs: number): QueueUse & { average: number; dominantShare: number };
+  /** Of all tenants that have used anything, as of this moment. */
+  averages(nowMs: number): { tenant: string; average: number }[];
+  readonly waitingCount: number;
+  readonly runningCount: number;
+}
