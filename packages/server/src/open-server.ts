@@ -13,11 +13,13 @@ import { createJobService } from './jobs/job-service.ts';
 import { findNodeAddress } from './node/address.ts';
 import { openPackageStore } from './packages/open-package-store.ts';
 import { createReferenceCheck } from './packages/referenced-packages.ts';
+import { openQueueService } from './queues/queue-service.ts';
 import { startRetention } from './retention/retention.ts';
 import { explainListenFailure } from './safety/listen-address.ts';
 import { createTokenSource } from './safety/token-source.ts';
 import { removeAttemptFolder, removeOrphanedFolders } from './scheduler/attempt-folders.ts';
 import { openAttemptsDirectory } from './scheduler/attempts-directory.ts';
+import { startSavingAverages } from './scheduler/save-averages.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { readVersion } from './version.ts';
@@ -121,6 +123,8 @@ async function bringUp(
     log,
   });
   opened.defer(() => scheduler.close());
+  const queues = await openQueueService({ store: store.rules, scheduler });
+  opened.defer(startSavingAverages(scheduler, log));
   const removeFiles = async ({ attempt }: Job): Promise<void> => {
     if (attempt !== null) await removeAttemptFolder(attemptsDir, attempt.id);
   };
@@ -128,6 +132,7 @@ async function bringUp(
   const service = createJobService({
     store,
     scheduler,
+    queues,
     attemptsDir,
     stopGraceMs: config.stopGraceMs,
     removeFiles: (job) => {
@@ -155,6 +160,7 @@ async function bringUp(
     port: config.port,
     rayPort: config.rayPort,
     service,
+    queues,
     packages,
     log,
     version: await readVersion(),

@@ -111,6 +111,42 @@ export const CATALOGUE = {
     template: "a job with the id '{id}' exists already",
     remedy: 'Choose another id, or delete that job first.',
   },
+  QUEUE_NOT_FOUND: {
+    status: 404,
+    title: 'No such queue',
+    template: "no queue has the name '{name}'",
+    remedy: 'List the queues, or create it.',
+  },
+  UNKNOWN_QUEUE: {
+    status: 422,
+    title: 'The job names a queue that is not there',
+    template: "no queue has the name '{name}'; there are {known}",
+    remedy: 'Name one of these, or none: the job then goes to the default queue of its tenant.',
+  },
+  QUEUE_EXISTS: {
+    status: 409,
+    title: 'The queue is there already',
+    template: "a queue with the name '{name}' exists already",
+    remedy: 'Choose another name, or change that queue.',
+  },
+  QUEUE_DRAINING: {
+    status: 409,
+    title: 'The queue takes no jobs',
+    template: "queue '{name}' is being drained: it takes no new jobs",
+    remedy: 'Use another queue, or wait until it is resumed.',
+  },
+  QUEUE_NOT_EMPTY: {
+    status: 409,
+    title: 'The queue has jobs',
+    template: "queue '{name}' has {jobs} jobs that have not ended",
+    remedy: 'Drain the queue and wait, or stop its jobs.',
+  },
+  QUEUE_REQUIRED: {
+    status: 409,
+    title: 'The queue is always there',
+    template: "queue '{name}' cannot be deleted: jobs that name no queue go there",
+    remedy: 'Pause or drain it instead.',
+  },
   IDEMPOTENCY_CONFLICT: {
     status: 409,
     title: 'The idempotency key was used for something else',
@@ -131,9 +167,9 @@ export const CATALOGUE = {
   },
   UNSCHEDULABLE: {
     status: 422,
-    title: 'No state of this machine could meet the request',
-    template: 'the job asks for {asked}, and this machine has {available} in all',
-    remedy: 'Ask for less, or configure the resource if the machine has it.',
+    title: 'The request could never be met',
+    template: 'the job asks for {asked}, and {where} has {available} in all',
+    remedy: 'Ask for less, or have the resource configured, the limit of the queue or the quota of the tenant raised.',
   },
   BODY_TOO_LARGE: {
     status: 413,

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { JobService } from '../jobs/service.ts';
 import type { PackageStore } from '../packages/package-store.ts';
+import type { QueueService } from '../queues/queue-service.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
 import { createConnections } from './connections.ts';
 import { unreadableBody } from './errors/error-answer.ts';
@@ -16,7 +17,9 @@ import { addEventRoutes } from './native/event-routes.ts';
 import { addJobRoutes } from './native/job-routes.ts';
 import { addLogSearchRoutes } from './native/log-search-routes.ts';
 import { addPackageRoutes } from './native/package-routes.ts';
+import { addQueueRoutes } from './native/queue-routes.ts';
 import { addRetryRoutes } from './native/retry-routes.ts';
+import { addTenantRoutes } from './native/tenant-routes.ts';
 import { createJobDetailsDoor } from './openyuanrong/get-job.ts';
 import type { JobDetailsSettings } from './openyuanrong/job-details.ts';
 import { addOpenYuanrongRoutes } from './openyuanrong/routes.ts';
@@ -40,6 +43,8 @@ export interface HttpServerOptions {
   /** Port of the Ray Jobs API alone, at its root; 0 takes a free one. Default null: it is served under `/ray` only. */
   rayPort?: number | null;
   service: JobService;
+  /** Queues and tenants, for operators. */
+  queues: QueueService;
   /** Archives that clients uploaded. */
   packages: PackageStore;
   /** The operator's log; nothing is written per request above `debug`, except failures. */
@@ -130,13 +135,22 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addBodyRules(app, unreadableBody);
   addErrorHandlers(app, handling);
   addOpenYuanrongRoutes(app, { service, settings, details, streams });
-  const native = { service, streams, nodeId, version: options.version, heartbeatMs: limits.heartbeatMs };
+  const native = {
+    service,
+    queues: options.queues,
+    streams,
+    nodeId,
+    version: options.version,
+    heartbeatMs: limits.heartbeatMs,
+  };
   addCollectionRoutes(app, native);
   addJobRoutes(app, native);
   addBulkRoutes(app, native);
   addEventRoutes(app, native);
   addLogSearchRoutes(app, native);
   addRetryRoutes(app, native);
+  addQueueRoutes(app, native);
+  addTenantRoutes(app, native);
   addPackageRoutes(app, options.packages);
   addHealthRoutes(app, options.isReady);
   const { packages, version, readToken } = options;

@@ -1,5 +1,7 @@
 import { droverError } from '../errors/drover-error.ts';
 import type { Job, StopIntention } from '../job/job.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { QueueService } from '../queues/queue-service.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { JobStore } from '../store/store.ts';
 import { checkEntrypoint } from './check-entrypoint.ts';
@@ -15,6 +17,7 @@ import { waitForJob } from './wait-for-job.ts';
 export interface JobServiceOptions {
   store: JobStore;
   scheduler: Pick<Scheduler, 'refusalOf' | 'pendingReason'>;
+  queues: Pick<QueueService, 'queueForSubmit' | 'refusalOf'>;
   attemptsDir: string;
   stopGraceMs: number;
   /** Removes what a deleted job leaves on disk. */
@@ -28,7 +31,7 @@ const STOP_REASON = 'the job was manually stopped';
 
 /** The service behind every door. */
 export function createJobService(options: JobServiceOptions): JobService {
-  const { store, scheduler, now } = options;
+  const { store, scheduler, queues, now } = options;
   const cache = createJobCache(CACHED_JOBS);
   const watchers = createJobWatchers();
 
@@ -54,9 +57,11 @@ export function createJobService(options: JobServiceOptions): JobService {
   function checkedJob(submission: Submission): Job {
     checkEntrypoint(submission.entrypoint);
     checkEnvironmentAtSubmit(submission.door, submission.runtimeEnv);
-    const refusal = scheduler.refusalOf(submission.resources);
+    const { tenant, resources } = submission;
+    const queue = queues.queueForSubmit(submission.queue ?? null, tenant);
+    const refusal = scheduler.refusalOf(resources) ?? queues.refusalOf(resources, queue, tenant);
     if (refusal !== null) throw droverError('UNSCHEDULABLE', { ...refusal });
-    return newJob(submission, options.stopGraceMs, now());
+    return newJob(submission, queue, options.stopGraceMs, now());
   }
 
   const logSource = { attemptsDir: options.attemptsDir, get, watchers };
@@ -118,8 +123,9 @@ export function createJobService(options: JobServiceOptions): JobService {
   };
 }
 
-function newJob(submission: Submission, defaultGraceMs: number, submittedAtMs: number): Job {
-  const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs, stopSignal, retryOf } = submission;
+function newJob(submission: Submission, queue: Queue, defaultGraceMs: number, submittedAtMs: number): Job {
+  const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs } = submission;
+  const { stopSignal, retryOf, priority } = submission;
   return {
     seq: 0,
     id: submission.id ?? generateJobId(submission.door),
@@ -129,6 +135,8 @@ function newJob(submission: Submission, defaultGraceMs: number, submittedAtMs: n
       ...{ entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs: stopGraceMs ?? defaultGraceMs },
       ...(stopSignal === undefined ? {} : { stopSignal }),
       ...(retryOf === undefined ? {} : { retryOf }),
+      queue: queue.name,
+      ...(priority === undefined ? {} : { priority }),
     },
     status: 'PENDING',
     revision: 1,

@@ -24,6 +24,10 @@ export interface Submission {
   stopSignal?: StopSignal;
   /** Id of the ended job that this one repeats. Absent: none. */
   retryOf?: string;
+  /** Absent: the default of the tenant. */
+  queue?: string;
+  /** Higher ones come first within queue and tenant. Absent: 0. */
+  priority?: number;
 }
 
 export type StopOutcome = 'stopping' | 'already_ended' | 'unknown';
@@ -35,7 +39,7 @@ export type StopOutcome = 'stopping' | 'already_ended' | 'unknown';
 export interface JobService {
   /**
    * Resolves when the job is on disk.
-   * @throws `JOB_EXISTS`, `UNSCHEDULABLE`, `INVALID_ENVIRONMENT`, `STORAGE_FULL`, `SHUTTING_DOWN`
+   * @throws `JOB_EXISTS`, `UNSCHEDULABLE`, `UNKNOWN_QUEUE`, `QUEUE_DRAINING`, `INVALID_ENVIRONMENT`, `STORAGE_FULL`, `SHUTTING_DOWN`
    */
   submit(submission: Submission): Promise<Job>;
 

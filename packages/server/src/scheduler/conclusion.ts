@@ -27,8 +27,8 @@ export function environmentEnd(message: string): JobEnd {
   return { status: 'FAILED', code: 'ENVIRONMENT_FAILED', message, exitCode: null };
 }
 
-export function unschedulableEnd({ asked, available }: Refusal): JobEnd {
-  const message = `the job asks for ${asked}, and this machine has ${available} in all`;
+export function unschedulableEnd({ asked, available, where }: Refusal): JobEnd {
+  const message = `the job asks for ${asked}, and ${where} has ${available} in all`;
   return { status: 'FAILED', code: 'UNSCHEDULABLE', message, exitCode: null };
 }
 

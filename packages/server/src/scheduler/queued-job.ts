@@ -1,5 +1,5 @@
 import type { Job } from '../job/job.ts';
-import { DEFAULT_QUEUE } from '../queues/queue.ts';
+import { DEFAULT_QUEUE } from '../queue/queue.ts';
 import { demandOf } from './rules/demand.ts';
 import type { QueuedJob } from './rules/queued-job.ts';
 

@@ -11,6 +11,7 @@ import { createPersist } from './persist.ts';
 import { queuedJob } from './queued-job.ts';
 import { createRuleBook } from './rules/create-rule-book.ts';
 import { type Refusal, refusalOf } from './rules/refusal.ts';
+import type { QueueUse, RuleEvent, TenantUse } from './rules/rule-book.ts';
 import { type TrackedJob, trackJob } from './tracked-job.ts';
 
 /** Decides which waiting job starts next, and follows each to its end. The only one that talks to the engine. */
@@ -19,6 +20,15 @@ export interface Scheduler {
   recover(): Promise<{ adopted: number; waiting: number }>;
   /** News from the engine. */
   observe(observation: Observation): void;
+  /** What operators have set about queues and tenants. */
+  applyRule(event: OperatorRule): void;
+  /** Jobs of a queue that have not ended. */
+  unfinishedIn(queue: string): number;
+  /** What a queue's, and a tenant's, jobs hold at this moment, and how many wait. */
+  queueUse(name: string): QueueUse;
+  tenantUse(name: string): TenantUse;
+  /** Tenants with jobs that wait or run, or whose past still counts. */
+  activeTenants(): string[];
   /** What of a request no state of the engine could ever meet. */
   refusalOf(request: ResourceRequest): Refusal | null;
   /** Why a PENDING job waits; null for any other. */
@@ -26,9 +36,19 @@ export interface Scheduler {
   /** Attempts that may have processes, or soon will: their files are needed. */
   activeAttempts(): string[];
   isActive(attemptId: string): boolean;
+  /** Whether anything runs. */
+  isBusy(): boolean;
+  /** Writes down what tenants have used, for the next server. */
+  saveAverages(): Promise<void>;
   /** Stops deciding. Drivers go on; jobs that wait are found again by the next server. */
   close(): Promise<void>;
 }
+
+/** What of the rules is not the scheduler's own to tell. */
+export type OperatorRule = Extract<
+  RuleEvent,
+  { type: 'queue_set' | 'queue_removed' | 'tenant_set' | 'tenant_removed' }
+>;
 
 const RECOVERY_PAGE = 1_000;
 
@@ -106,6 +126,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   return {
     async recover() {
+      const used = await store.rules.averages();
+      for (const { tenant, average } of used?.averages ?? []) {
+        rules.apply({ type: 'average_known', tenant, average, atMs: used?.atMs ?? 0 });
+      }
       let adopted = 0;
       let seq = 0;
       for (;;) {
@@ -142,6 +166,21 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       }
     },
 
+    applyRule(event) {
+      rules.apply(event);
+      decideSoon();
+    },
+
+    unfinishedIn(queue) {
+      let jobs = 0;
+      for (const entry of tracked.values()) if (entry.queue === queue) jobs += 1;
+      return jobs;
+    },
+
+    queueUse: rules.queueUse,
+    activeTenants: () => rules.activeTenants(now()),
+    tenantUse: (name) => rules.tenantUse(name, now()),
+
     refusalOf: (request) => refusalOf(capacity, request),
 
     pendingReason(job) {
@@ -162,6 +201,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
     activeAttempts: () => [...byAttempt.keys()],
     isActive: (attemptId) => byAttempt.has(attemptId),
+
+    isBusy: () => rules.runningCount > 0,
+
+    async saveAverages() {
+      const atMs = now();
+      await store.rules.saveAverages({ averages: rules.averages(atMs), atMs });
+    },
 
     async close() {
       stopListening();

@@ -2,6 +2,7 @@ import type { JobEvent } from '../job/event.ts';
 import type { Job } from '../job/job.ts';
 import type { JobStatus } from '../job/status.ts';
 import type { JobChange, Transition } from '../job/transition.ts';
+import type { RuleStore } from './rule-store.ts';
 
 /** What a list of jobs is narrowed by; everything given must hold. Always newest first. */
 export interface JobFilter {
@@ -79,6 +80,9 @@ export interface EventBounds {
  * commit it calls the `onFatal` that it was opened with: the server has to exit, and recovery decides.
  */
 export interface JobStore {
+  /** Queues, tenants, and what they have used. */
+  readonly rules: RuleStore;
+
   /** Stores a new job (its `seq` is ignored). Resolves to the row, or to null where the id is taken. */
   insert(job: Job): Promise<Job | null>;
 

@@ -94,7 +94,11 @@ export function createFakeService(now: () => number = Date.now): FakeService {
       checkEnvironmentAtSubmit(submission.door, submission.runtimeEnv);
       check();
       if (submission.resources.cpus > 1024) {
-        throw droverError('UNSCHEDULABLE', { asked: `${submission.resources.cpus} cpus`, available: '1024' });
+        throw droverError('UNSCHEDULABLE', {
+          asked: `${submission.resources.cpus} cpus`,
+          where: 'this machine',
+          available: '1024',
+        });
       }
       const id = submission.id ?? `${submission.door === 'native' ? 'job' : 'app'}-${randomUUID()}`;
       if (jobs.has(id)) throw droverError('JOB_EXISTS', { id });

@@ -3,7 +3,10 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createHttpServer, type HttpServerOptions } from '../../src/http/create-http-server.ts';
 import type { Job } from '../../src/job/job.ts';
+import { openQueueService } from '../../src/queues/queue-service.ts';
 import { createMemoryPackages } from '../packages/memory-packages.ts';
+import { memoryRuleStore } from '../queues/memory-rule-store.ts';
+import { ruleScheduler } from '../queues/rule-scheduler.ts';
 import { createFakeService, type FakeService, NODE } from './fake-service.ts';
 
 export interface TestServer {
@@ -25,6 +28,7 @@ export async function startServer(overrides: Partial<HttpServerOptions> = {}): P
   const server = await createHttpServer({
     ...{ host: '127.0.0.1', port: 0, service, log, version: '1.2.3', nodeId: NODE.id },
     packages: createMemoryPackages(),
+    queues: await openQueueService({ store: memoryRuleStore(), scheduler: ruleScheduler() }),
     jobDetails: { timeUnit: 'seconds', pipName: 'pip3.9' },
     ...{ readToken: () => null, allowedHosts: [], bodyLimitBytes: 64 * 1024, isReady: () => true },
     ...overrides,

@@ -7,6 +7,7 @@ import type { Job } from '../../src/job/job.ts';
 import { isTerminal } from '../../src/job/status.ts';
 import { createJobService } from '../../src/jobs/job-service.ts';
 import type { JobService, Submission } from '../../src/jobs/service.ts';
+import { openQueueService } from '../../src/queues/queue-service.ts';
 import { createScheduler, type Scheduler } from '../../src/scheduler/scheduler.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { JobStore } from '../../src/store/store.ts';
@@ -30,11 +31,11 @@ function instantPreparer(overrides: Partial<EnvironmentPreparer> = {}): Environm
   };
 }
 
-function open(
+async function open(
   preparer: EnvironmentPreparer = instantPreparer(),
   maxRunning = 10,
   capacity: Partial<EngineCapacity> = {},
-): void {
+): Promise<void> {
   store = openSqliteStore({
     path: `${directory.path}/drover.db`,
     onFatal: (error) => {
@@ -58,6 +59,7 @@ function open(
   service = createJobService({
     store,
     scheduler,
+    queues: await openQueueService({ store: store.rules, scheduler }),
     attemptsDir: directory.path,
     stopGraceMs: 10_000,
     removeFiles: () => {},
@@ -125,7 +127,7 @@ function gate(): { opened: Promise<void>; open(): void } {
 
 describe('the scheduler', () => {
   it('leads a job from the submit to its end, and frees what it held', async () => {
-    open();
+    await open();
     const job = await service.submit(submission({ resources: { cpus: 4, gpus: 2, memoryBytes: 0, custom: {} } }));
     const next = await service.submit(submission({ resources: { cpus: 1, gpus: 0, memoryBytes: 0, custom: {} } }));
     const { attemptId, gpus } = await engine.orderOf(job.id);
@@ -140,7 +142,7 @@ describe('the scheduler', () => {
   });
 
   it('takes news that come twice once', async () => {
-    open(instantPreparer(), 1);
+    await open(instantPreparer(), 1);
     const job = await service.submit(submission());
     const { attemptId } = await engine.orderOf(job.id);
     for (const observation of [runs(attemptId), runs(attemptId), ends(attemptId), ends(attemptId)])
@@ -158,7 +160,7 @@ describe('the scheduler', () => {
   });
 
   it('gives an attempt that never started a driver another try, which is no retry', async () => {
-    open();
+    await open();
     const job = await service.submit(submission());
     const first = await engine.orderOf(job.id);
     engine.say({ kind: 'withdrawn', attemptId: first.attemptId, reason: 'no driver was started' });
@@ -170,7 +172,7 @@ describe('the scheduler', () => {
   });
 
   it('tries again where the engine could not take an attempt, and says so meanwhile', async () => {
-    open();
+    await open();
     engine.failNext(new Error('no space left on device'));
     const job = await service.submit(submission());
     await expect
@@ -185,7 +187,7 @@ describe('the scheduler', () => {
 
   it('ends a job with the reason where its environment cannot be made, and leaves no folder', async () => {
     const prepareAttempt = () => Promise.reject(new EnvironmentFailure('file:///x.zip is not a zip archive'));
-    open(instantPreparer({ prepareAttempt }));
+    await open(instantPreparer({ prepareAttempt }));
     const job = await service.submit(submission());
     expect(await end(job)).toMatchObject({
       status: 'FAILED',
@@ -200,7 +202,7 @@ describe('the scheduler', () => {
 
 describe('a stop', () => {
   it('ends a job that waits, at once', async () => {
-    open(instantPreparer(), 1);
+    await open(instantPreparer(), 1);
     const holder = await service.submit(submission());
     await engine.orderOf(holder.id);
     const job = await service.submit(submission());
@@ -216,7 +218,7 @@ describe('a stop', () => {
         signal.addEventListener('abort', () => reject(signal.reason));
         began.open();
       });
-    open(instantPreparer({ needsSharedPart: () => true, prepareShared }));
+    await open(instantPreparer({ needsSharedPart: () => true, prepareShared }));
     const job = await service.submit(submission());
     await began.opened;
     expect(scheduler.pendingReason(job)).toMatchObject({ code: 'PREPARING_ENVIRONMENT' });
@@ -232,7 +234,7 @@ describe('a stop', () => {
       await goOn.opened;
       return { workingDirectory: '/tmp', variables: {}, diskBytes: 0 };
     };
-    open(instantPreparer({ prepareAttempt }));
+    await open(instantPreparer({ prepareAttempt }));
     const job = await service.submit(submission());
     await began.opened;
     await service.stop(job.id);
@@ -242,7 +244,7 @@ describe('a stop', () => {
   });
 
   it('reaches the engine when it comes right behind the hand-over', async () => {
-    open();
+    await open();
     const job = await service.submit(submission({ stopGraceMs: 300 }));
     const { attemptId } = await engine.orderOf(job.id);
     await service.stop(job.id);
@@ -252,7 +254,7 @@ describe('a stop', () => {
   });
 
   it('begins with the signal that the job has asked for', async () => {
-    open();
+    await open();
     const job = await service.submit(submission({ stopGraceMs: 300, stopSignal: 'SIGINT' }));
     const { attemptId } = await engine.orderOf(job.id);
     await service.stop(job.id);
@@ -262,7 +264,7 @@ describe('a stop', () => {
   });
 
   it('makes a driver that is lost meanwhile STOPPED all the same', async () => {
-    open();
+    await open();
     const job = await service.submit(submission());
     const { attemptId } = await engine.orderOf(job.id);
     engine.say(runs(attemptId));
@@ -274,7 +276,7 @@ describe('a stop', () => {
 
 describe('recovery', () => {
   it('takes up each job where it stands', async () => {
-    open(instantPreparer(), 3);
+    await open(instantPreparer(), 3);
     const [running, handedOver, stopped] = await Promise.all([0, 1, 2].map(() => service.submit(submission())));
     if (running === undefined || handedOver === undefined || stopped === undefined) throw new Error('not submitted');
     const orders = await Promise.all([running, handedOver, stopped].map(({ id }) => engine.orderOf(id)));
@@ -284,7 +286,7 @@ describe('recovery', () => {
     const waiting = await service.submit(submission());
     await close();
 
-    open(instantPreparer(), 3);
+    await open(instantPreparer(), 3);
     expect(await scheduler.recover()).toEqual({ adopted: 3, waiting: 1 });
     expect(engine.followed.map(({ jobId, started }) => [jobId, started])).toEqual([
       [running.id, true],
@@ -299,12 +301,12 @@ describe('recovery', () => {
   });
 
   it('fails a job that this machine can no longer run', async () => {
-    open(instantPreparer(), 1);
+    await open(instantPreparer(), 1);
     const holder = await service.submit(submission());
     await engine.orderOf(holder.id);
     const big = await service.submit(submission({ resources: { cpus: 4, gpus: 0, memoryBytes: 0, custom: {} } }));
     await close();
-    open(instantPreparer(), 1, { cpus: 2 });
+    await open(instantPreparer(), 1, { cpus: 2 });
     await scheduler.recover();
     expect(await end(big)).toMatchObject({
       status: 'FAILED',

@@ -6,6 +6,7 @@ import { describeListeners } from './conformance/listeners.ts';
 import { describeModel } from './conformance/model.ts';
 import type { OpenStore } from './conformance/open-store.ts';
 import { describePages } from './conformance/pages.ts';
+import { describeRules } from './conformance/rules.ts';
 import { describeSimilarIds } from './conformance/similar-ids.ts';
 import { describeUpkeep } from './conformance/upkeep.ts';
 import { describeWrites } from './conformance/writes.ts';
@@ -19,6 +20,7 @@ export function describeStore(name: string, open: OpenStore): void {
   describe(`${name}: pages`, () => describePages(open));
   describe(`${name}: filters`, () => describeFilters(open));
   describe(`${name}: upkeep`, () => describeUpkeep(open));
+  describe(`${name}: rules of the queue`, () => describeRules(open));
   describe(`${name}: similar ids`, () => describeSimilarIds(open));
   describe(`${name}: model`, () => describeModel(open));
 }

@@ -1,6 +1,7 @@
 import type { JobEvent } from '../../job/event.ts';
 import type { Attempt, Job, JsonObject } from '../../job/job.ts';
 import type { PendingReason } from '../../job/pending-reason.ts';
+import { DEFAULT_QUEUE } from '../../queue/queue.ts';
 import type { TenantEvent } from '../../store/store.ts';
 
 /** A job as the native API shows it. @param pendingReason computed at this moment; null unless the job is PENDING. */
@@ -16,6 +17,8 @@ export function jobResource(job: Job, pendingReason: PendingReason | null) {
     runtime_env: spec.runtimeEnv,
     metadata: spec.metadata,
     resources: { cpus, gpus, memory_bytes: memoryBytes, custom },
+    queue: spec.queue ?? DEFAULT_QUEUE,
+    priority: spec.priority ?? 0,
     labels: spec.poolLabels,
     retry_of: spec.retryOf ?? null,
     submitted_at: timeText(job.submittedAtMs),

@@ -3,6 +3,7 @@ import { droverError } from '../../errors/drover-error.ts';
 import type { Job } from '../../job/job.ts';
 import type { JobService } from '../../jobs/service.ts';
 import type { SubmittedJob } from '../../jobs/submit-once.ts';
+import type { QueueService } from '../../queues/queue-service.ts';
 import type { OpenStreams } from '../streaming/open-streams.ts';
 import { jobResource } from './job-resource.ts';
 import { problemAnswer } from './problem.ts';
@@ -10,6 +11,7 @@ import { problemAnswer } from './problem.ts';
 /** What the routes of the native API work with. */
 export interface NativeDoor {
   service: JobService;
+  queues: QueueService;
   streams: OpenStreams;
   nodeId: string;
   /** Silence on a stream of events after which a comment is sent. */

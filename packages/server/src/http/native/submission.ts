@@ -24,6 +24,8 @@ export function readSubmission(body: unknown, tenant: string): { submission: Sub
     resources: resourcesOf(fields),
     poolLabels: fields.labels ?? [],
     stopGraceMs: fields.stop_grace_seconds === undefined ? null : Math.round(fields.stop_grace_seconds * 1000),
+    ...(fields.queue === undefined ? {} : { queue: fields.queue }),
+    ...(fields.priority === undefined ? {} : { priority: fields.priority }),
   };
   return { submission, isDryRun: fields.dry_run === true };
 }

@@ -20,7 +20,7 @@ export function knowAllMethods(app: FastifyInstance): void {
 export function addRoutes(
   app: FastifyInstance,
   url: string,
-  handlers: Partial<Record<'GET' | 'PUT' | 'POST' | 'DELETE', RouteHandler>>,
+  handlers: Partial<Record<'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE', RouteHandler>>,
 ): void {
   const allowed: string[] = [];
   for (const [method, handler] of Object.entries(handlers)) {

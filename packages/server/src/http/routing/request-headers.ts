@@ -16,6 +16,12 @@ export function readTenant(headers: IncomingHttpHeaders): string {
   });
 }
 
+/** A tenant's name as part of a path. @throws `NOT_FOUND` where no tenant can have it */
+export function checkTenantName(name: string): string {
+  if (TENANT.test(name)) return name;
+  throw droverError('NOT_FOUND', { path: 'tenants of that name' });
+}
+
 /** Resource pool labels as a comma-separated text, in order of preference. Null where there are too many. */
 export function parsePoolLabels(text: string): string[] | null {
   const labels = text

@@ -1,5 +1,5 @@
-import { newQueue, type Queue } from '../../queues/queue.ts';
-import { newTenant, type Tenant } from '../../queues/tenant.ts';
+import { newQueue, type Queue } from '../../queue/queue.ts';
+import { newTenant, type Tenant } from '../../queue/tenant.ts';
 import { type BookClock, createBookClock } from './book-clock.ts';
 import type { Demand } from './demand.ts';
 import { type FreeResources, freeAtFirst } from './free-resources.ts';

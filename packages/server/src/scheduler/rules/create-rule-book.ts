@@ -1,18 +1,29 @@
-import { newQueue } from '../../queues/queue.ts';
-import { newTenant } from '../../queues/tenant.ts';
+import { newQueue } from '../../queue/queue.ts';
+import { newTenant } from '../../queue/tenant.ts';
 import { addWaiting, occupy, release, removeWaiting } from './bookkeeping.ts';
-import { type Books, openBooks, queueBook, tenantBook } from './books.ts';
+import { type Books, openBooks, queueBook, type TenantBook, tenantBook } from './books.ts';
 import { fromUnits } from './demand.ts';
-import { type Gate, limitAmounts } from './limits.ts';
+import { type Gate, limitAmounts, noAmounts } from './limits.ts';
 import { reasonToWait } from './reason-to-wait.ts';
 import { runRound } from './round.ts';
 import type { QueueUse, RuleBook, RuleBookOptions, RuleEvent } from './rule-book.ts';
-import { averageAt } from './standing.ts';
+import { averageAt, newStanding } from './standing.ts';
+
+/** An average below this decides nothing any more. */
+const NOTHING_USED = 1e-9;
 
 export function createRuleBook(options: RuleBookOptions): RuleBook {
   const books = openBooks(options);
   /** Whether something has happened since the last round that could let a job start. */
   let isRoundDue = false;
+
+  /** What each tenant has used, where it still counts. */
+  function averages(nowMs: number): { tenant: string; average: number }[] {
+    const atBookMs = books.clock.at(nowMs);
+    return [...books.tenants]
+      .map(([tenant, { standing }]) => ({ tenant, average: averageAt(standing, atBookMs, options.halfLifeMs) }))
+      .filter(({ average }) => average > NOTHING_USED);
+  }
 
   return {
     apply(event) {
@@ -30,23 +41,23 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
       return job === undefined ? null : reasonToWait(books, job, isRoundDue);
     },
 
-    queueUse(name) {
-      const { gate, waiting } = queueBook(books, name);
-      return useOf(gate, waiting);
-    },
+    queueUse: (name) => useOf(books.queues.get(name)),
 
     tenantUse(name, nowMs) {
-      const { gate, waiting, standing } = tenantBook(books, name);
+      const book = books.tenants.get(name);
+      const { standing } = book ?? { standing: newStanding() };
       const average = averageAt(standing, books.clock.at(nowMs), options.halfLifeMs);
-      return { ...useOf(gate, waiting), average, dominantShare: standing.dominantShare };
+      return { ...useOf(book), average, dominantShare: standing.dominantShare };
     },
 
-    averages(nowMs) {
-      const atBookMs = books.clock.at(nowMs);
-      return [...books.tenants]
-        .map(([tenant, { standing }]) => ({ tenant, average: averageAt(standing, atBookMs, options.halfLifeMs) }))
-        .filter(({ average }) => average > 0);
+    activeTenants(nowMs) {
+      const withPast = new Set(averages(nowMs).map(({ tenant }) => tenant));
+      const isActive = ([name, { gate, waiting }]: [string, TenantBook]) =>
+        waiting > 0 || gate.used.running > 0 || withPast.has(name);
+      return [...books.tenants].filter(isActive).map(([name]) => name);
     },
+
+    averages,
 
     get waitingCount() {
       return books.waiting.size;
@@ -112,9 +123,10 @@ function setTenant(books: Books, rules: ReturnType<typeof newTenant>): void {
   book.gate.limit = limitAmounts(rules.quota);
 }
 
-function useOf({ used }: Gate, waiting: number): QueueUse {
+function useOf(book: { gate: Gate; waiting: number } | undefined): QueueUse {
+  const used = book?.gate.used ?? noAmounts();
   return {
-    waiting,
+    waiting: book?.waiting ?? 0,
     running: used.running,
     cpus: fromUnits(used.cpus),
     gpus: fromUnits(used.gpus),

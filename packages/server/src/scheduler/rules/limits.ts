@@ -1,4 +1,4 @@
-import type { HoldingLimits } from '../../queues/queue.ts';
+import type { HoldingLimits } from '../../queue/queue.ts';
 import { type Demand, fromUnits, toUnits, WHOLE_GPU } from './demand.ts';
 
 /** What limits count: jobs as they are, everything else in units. */

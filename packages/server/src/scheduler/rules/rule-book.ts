@@ -1,7 +1,7 @@
 import type { EngineCapacity } from '../../engine/engine.ts';
 import type { PendingReason } from '../../job/pending-reason.ts';
-import type { Queue } from '../../queues/queue.ts';
-import type { Tenant } from '../../queues/tenant.ts';
+import type { Queue } from '../../queue/queue.ts';
+import type { Tenant } from '../../queue/tenant.ts';
 import type { QueuedJob } from './queued-job.ts';
 
 /** Something that the rules have to know. Everything they go by comes in as one of these. */
@@ -49,6 +49,13 @@ export interface QueueUse {
   memoryBytes: number;
 }
 
+/** The same of one tenant over all queues, and how it stands. */
+export interface TenantUse extends QueueUse {
+  /** What its share has been of late, see `docs/scheduling-rules.md`. */
+  average: number;
+  dominantShare: number;
+}
+
 /**
  * The rules of the queue (`docs/scheduling-rules.md`) over indexed state. Deterministic: it reads no clock and does nothing
  * but keep its books, so that the same events give the same decisions.
@@ -63,7 +70,9 @@ export interface RuleBook {
   /** Why a waiting job has not had its turn; null where it does not wait. */
   reasonToWait(jobId: string): PendingReason | null;
   queueUse(name: string): QueueUse;
-  tenantUse(name: string, nowMs: number): QueueUse & { average: number; dominantShare: number };
+  tenantUse(name: string, nowMs: number): TenantUse;
+  /** Tenants with jobs that wait or run, or whose past still counts. */
+  activeTenants(nowMs: number): string[];
   /** Of all tenants that have used anything, as of this moment. */
   averages(nowMs: number): { tenant: string; average: number }[];
   readonly waitingCount: number;

@@ -2,9 +2,7 @@
 export type Row = Readonly<Record<number, unknown>>;
 
 export function integerAt(row: Row, column: number): number {
-  const value = row[column];
-  if (typeof value !== 'number') throw new Error(`the job store holds ${typeof value} where a number belongs`);
-  return value;
+  return realAt(row, column);
 }
 
 export function integerOrNullAt(row: Row, column: number): number | null {
@@ -19,4 +17,11 @@ export function textAt(row: Row, column: number): string {
 
 export function textOrNullAt(row: Row, column: number): string | null {
   return row[column] === null ? null : textAt(row, column);
+}
+
+/** A number with a fraction. */
+export function realAt(row: Row, column: number): number {
+  const value = row[column];
+  if (typeof value !== 'number') throw new Error(`the job store holds ${typeof value} where a number belongs`);
+  return value;
 }

@@ -11,6 +11,7 @@ import { prepareListJobs } from './list-jobs.ts';
 import { prepareListOldestFinished } from './list-oldest-finished.ts';
 import { prepareListUnfinished } from './list-unfinished.ts';
 import { prepareOwnedAttempts } from './owned-attempts.ts';
+import { prepareRuleStore } from './rule-store.ts';
 import { prepareSimilarIds } from './similar-ids.ts';
 import { prepareTotals } from './totals.ts';
 
@@ -62,7 +63,10 @@ export function openSqliteStore({ path, onFatal }: SqliteStoreOptions): JobStore
     }
   }
 
+  const rules = prepareRuleStore(db, { read, write: (run) => write(() => ({ answer: run(), change: null })) });
+
   return {
+    rules,
     insert: (job) => write(() => writes.insert(job)),
     insertOnce: (job, key) => write(() => writes.insertOnce(job, key)),
     sweepSubmitKeys: (nowMs, keepMs) => write(() => writes.sweepSubmitKeys(nowMs, keepMs)),

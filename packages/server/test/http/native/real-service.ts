@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createJobService } from '../../../src/jobs/job-service.ts';
 import type { JobService } from '../../../src/jobs/service.ts';
+import { openQueueService } from '../../../src/queues/queue-service.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import type { JobStore } from '../../../src/store/store.ts';
+import { ruleScheduler } from '../../queues/rule-scheduler.ts';
 
 /** The service over a store on disk. No scheduler: jobs wait until the test ends them. */
 export async function openRealService(): Promise<{ service: JobService; store: JobStore; attemptsDir: string }> {
@@ -24,12 +26,13 @@ export async function openRealService(): Promise<{ service: JobService; store: J
   const service = createJobService({
     store,
     scheduler: {
-      refusalOf: ({ cpus }) => (cpus > 8 ? { asked: `${cpus} cpus`, available: '8' } : null),
+      refusalOf: ({ cpus }) => (cpus > 8 ? { asked: `${cpus} cpus`, available: '8', where: 'this machine' } : null),
       pendingReason: (job) =>
         job.status === 'PENDING'
           ? { code: 'WAITING_FOR_RESOURCES', message: 'needs 1 cpu', jobsAhead: 0, lack: null }
           : null,
     },
+    queues: await openQueueService({ store: store.rules, scheduler: ruleScheduler() }),
     attemptsDir,
     stopGraceMs: 10_000,
     removeFiles: () => undefined,

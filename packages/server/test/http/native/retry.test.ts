@@ -20,7 +20,7 @@ test('a job that has ended is submitted again, as it was, with an id of its own'
   expect(response.status).toBe(201);
   expect(response.headers.get('location')).toBe(`/api/v1/jobs/${copy.id}`);
   expect(copy).toMatchObject({ status: 'PENDING', retry_of: 'a', tenant: 'b', metadata: { a: 'b' }, labels: ['x'] });
-  expect((await store.get(copy.id))?.spec).toEqual({ ...before?.spec, retryOf: 'a' });
+  expect((await store.get(copy.id))?.spec).toEqual({ ...before?.spec, queue: 'default', retryOf: 'a' });
   expect(await store.get('a')).toEqual(before);
   const again = await postJson(`${api}/a/retry`, {}, { 'idempotency-key': 'k' });
   expect([again.status, (await again.json()).id]).toEqual([200, copy.id]);

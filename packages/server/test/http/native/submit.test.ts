@@ -23,6 +23,8 @@ test('a submit answers 201 with the whole job and where it is', async () => {
     runtime_env: { env_vars: { A: '1' } },
     metadata: { owner: 'me' },
     resources: { cpus: 1.5, gpus: 0, memory_bytes: 0, custom: { NPU: 2 } },
+    queue: 'default',
+    priority: 0,
     labels: ['fast'],
     retry_of: null,
     submitted_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

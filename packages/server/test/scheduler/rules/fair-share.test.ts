@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_LIMITS } from '../../../src/queues/queue.ts';
+import { NO_LIMITS } from '../../../src/queue/queue.ts';
 import { asking, HALF_LIFE_MS, ruleGame } from './rule-game.ts';
 
 const of = (tenant: string) => ({ tenant });
@@ -56,7 +56,7 @@ describe('the share between tenants', () => {
     game.round(10_000);
     const before = game.book.tenantUse('a', 10_500).average;
     game.end(1, 10_500);
-    game.book.apply({ type: 'queue_set', queue: { name: 'default', priority: 0, state: 'active', limits: NO_LIMITS } });
+    game.queue('default', {});
     game.round(2_000);
     expect(game.book.tenantUse('a', 2_000).average).toBeCloseTo(before);
     expect(game.book.tenantUse('a', 2_000 + HALF_LIFE_MS).average).toBeCloseTo(before / 2);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_LIMITS } from '../../../src/queues/queue.ts';
+import { NO_LIMITS } from '../../../src/queue/queue.ts';
 import { asking, MACHINE, ruleGame } from './rule-game.ts';
 
 describe('the reason why a job waits', () => {

@@ -16,6 +16,6 @@ describe('refusalOf', () => {
     [{ memoryBytes: 1_001 }, { asked: '1001 bytes of memory', available: '1000 bytes of memory' }],
     [{ custom: { TPU: 1 } }, { asked: '1 TPU', available: '0 TPU' }],
   ])('names what can never be met: %j', (request, refusal) => {
-    expect(refusalOf(MACHINE, { ...NO_RESOURCES, ...request })).toEqual(refusal);
+    expect(refusalOf(MACHINE, { ...NO_RESOURCES, ...request })).toEqual({ ...refusal, where: 'this machine' });
   });
 });

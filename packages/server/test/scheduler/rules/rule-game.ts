@@ -1,7 +1,7 @@
 import type { EngineCapacity } from '../../../src/engine/engine.ts';
 import { NO_RESOURCES, type ResourceRequest } from '../../../src/job/resources.ts';
-import { newQueue, type Queue } from '../../../src/queues/queue.ts';
-import { newTenant, type Tenant } from '../../../src/queues/tenant.ts';
+import { newQueue, type Queue } from '../../../src/queue/queue.ts';
+import { newTenant, type Tenant } from '../../../src/queue/tenant.ts';
 import { createRuleBook } from '../../../src/scheduler/rules/create-rule-book.ts';
 import { demandOf } from '../../../src/scheduler/rules/demand.ts';
 import type { QueuedJob } from '../../../src/scheduler/rules/queued-job.ts';

@@ -35,6 +35,9 @@ test('a removed job leaves no row behind in any table', async () => {
     job_search: 0,
     submit_blocks: 0,
     submit_keys: 0,
+    queues: 0,
+    tenants: 0,
+    tenant_averages: 0,
     totals: 5,
   });
   expect(db.prepare('SELECT sum(jobs), sum(log_bytes) FROM totals').get()).toEqual([0, 0]);

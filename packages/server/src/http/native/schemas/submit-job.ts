@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { amountMap, jsonObject, textMap } from './json-maps.ts';
+import { priority } from './queue.ts';
 import { graceSeconds } from './stop-job.ts';
 
 const amount = z.number().min(0);
@@ -21,6 +22,8 @@ export const submitJob = z.strictObject({
       custom: amountMap.optional(),
     })
     .optional(),
+  queue: z.string().optional(),
+  priority: priority.optional(),
   labels: z.array(z.string().min(1)).max(32).optional(),
   stop_grace_seconds: graceSeconds.optional(),
   /** Checks everything and stores nothing. */

@@ -17,6 +17,17 @@ export type QueueState = 'active' | 'paused' | 'draining';
 
 export const QUEUE_STATES: readonly QueueState[] = ['active', 'paused', 'draining'];
 
+/** What a job of the queue gets that does not say it itself; null: what the server does without. */
+export interface JobDefaults {
+  maxRetries: number | null;
+  /** Longest time that a driver may run. */
+  runLimitMs: number | null;
+  /** Longest time from submit to first start. */
+  queueLimitMs: number | null;
+  /** Time from a job's end to its removal. */
+  ttlAfterFinishedMs: number | null;
+}
+
 /** A queue as it is stored. Jobs name theirs at submit, and never change it. */
 export interface Queue {
   name: string;
@@ -24,14 +35,24 @@ export interface Queue {
   priority: number;
   state: QueueState;
   limits: HoldingLimits;
+  defaults: JobDefaults;
+  /** No job of the queue may ask for a longer run, or for none at all; null: no maximum. */
+  maxRunLimitMs: number | null;
 }
 
 export const NO_LIMITS: HoldingLimits = { running: null, cpus: null, gpus: null, memoryBytes: null };
+
+export const NO_DEFAULTS: JobDefaults = {
+  maxRetries: null,
+  runLimitMs: null,
+  queueLimitMs: null,
+  ttlAfterFinishedMs: null,
+};
 
 /** Where jobs go that name no queue, unless their tenant has another default. Always there. */
 export const DEFAULT_QUEUE = 'default';
 
 /** A queue as it is before anybody has set anything about it. */
 export function newQueue(name: string): Queue {
-  return { name, priority: 0, state: 'active', limits: NO_LIMITS };
+  return { name, priority: 0, state: 'active', limits: NO_LIMITS, defaults: NO_DEFAULTS, maxRunLimitMs: null };
 }

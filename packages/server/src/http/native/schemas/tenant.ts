@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { holdingLimits } from './queue.ts';
+
+/** Body of `PATCH /api/v1/tenants/{name}`: what is absent stays as it was. */
+export const changeTenant = z.strictObject({
+  weight: z.number().min(0.001).max(1_000_000).optional(),
+  quota: holdingLimits.optional(),
+  default_queue: z.string().optional(),
+});
+
+export type TenantRules = z.infer<typeof changeTenant>;
