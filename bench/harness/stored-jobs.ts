@@ -73,6 +73,7 @@ function endedJob(index: number): Job {
       driverPid: 748_250,
       startedAtMs: submittedAtMs,
     },
+    retry: null,
     stop: null,
     end: isFailed
       ? { status: 'FAILED', code: 'ENTRYPOINT_FAILED', message: 'the entrypoint ended with exit code 1', exitCode: 1 }

@@ -8,7 +8,6 @@ import { findInterpreter } from './environment/interpreter.ts';
 import { createEnvironmentPreparer } from './environment/preparer.ts';
 import { resolveName } from './environment/remote/resolve-host.ts';
 import { createHttpServer } from './http/create-http-server.ts';
-import type { Job } from './job/job.ts';
 import { createJobService } from './jobs/job-service.ts';
 import { findNodeAddress } from './node/address.ts';
 import { openPackageStore } from './packages/open-package-store.ts';
@@ -120,13 +119,14 @@ async function bringUp(
     fairShareHalfLifeMs: config.fairShareHalfLifeMs,
     retryDelayMs: RETRY_DELAY_MS,
     now,
+    random: Math.random,
     log,
   });
   opened.defer(() => scheduler.close());
   const queues = await openQueueService({ store: store.rules, scheduler });
   opened.defer(startSavingAverages(scheduler, log));
-  const removeFiles = async ({ attempt }: Job): Promise<void> => {
-    if (attempt !== null) await removeAttemptFolder(attemptsDir, attempt.id);
+  const removeFiles = async (attemptIds: readonly string[]): Promise<void> => {
+    for (const id of attemptIds) await removeAttemptFolder(attemptsDir, id);
   };
   const complain = (what: string) => (error: unknown) => log.error({ err: error }, what);
   const service = createJobService({
@@ -135,8 +135,8 @@ async function bringUp(
     queues,
     attemptsDir,
     stopGraceMs: config.stopGraceMs,
-    removeFiles: (job) => {
-      removeFiles(job).catch(complain('could not remove the files of a deleted job; the next start does'));
+    removeFiles: (attemptIds) => {
+      removeFiles(attemptIds).catch(complain('could not remove the files of a deleted job; the next start does'));
     },
     now,
   });

@@ -66,6 +66,8 @@ export interface EnvironmentRequest {
   door: Door;
   /** As submitted. */
   runtimeEnv: JsonObject;
+  /** Limit for preparing it where `runtimeEnv` names none. Absent: the server's. */
+  setupLimitMs?: number;
 }
 
 /**

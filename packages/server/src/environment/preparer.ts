@@ -2,10 +2,14 @@ import { readlink, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { attemptPaths } from '../engine/attempt-directory.ts';
 import { hasCode } from '../errors/system-error.ts';
-import type { JsonObject } from '../job/job.ts';
 import type { ArchiveLimits } from './archive/budget.ts';
 import { type ReadDiskSpace, readDiskSpace } from './archive/disk-space.ts';
-import { EnvironmentFailure, type EnvironmentPlan, type EnvironmentPreparer } from './environment.ts';
+import {
+  EnvironmentFailure,
+  type EnvironmentPlan,
+  type EnvironmentPreparer,
+  type EnvironmentRequest,
+} from './environment.ts';
 import type { InterpreterSearch } from './interpreter.ts';
 import type { ArchiveStores } from './locate-archive.ts';
 import { createVirtualEnvironments } from './pip/virtual-environments.ts';
@@ -77,8 +81,8 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
     warn: options.warn,
   });
 
-  function planOf(runtimeEnv: JsonObject): EnvironmentPlan {
-    const { plan, problems, impossibleFields } = checkRuntimeEnv(runtimeEnv, { setupTimeoutMs });
+  function planOf({ runtimeEnv, setupLimitMs = setupTimeoutMs }: EnvironmentRequest): EnvironmentPlan {
+    const { plan, problems, impossibleFields } = checkRuntimeEnv(runtimeEnv, { setupTimeoutMs: setupLimitMs });
     if (plan !== null) return plan;
     const sentences = [...problems, ...impossibleFields].map(({ field, message }) => `runtime_env.${field} ${message}`);
     throw new EnvironmentFailure(sentences.join('\n'));
@@ -91,13 +95,15 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
       return plan === null || plan.pip.requirements.length > 0;
     },
 
-    async prepareShared({ tenant, runtimeEnv }, signal) {
-      const { pip, setupTimeoutMs: timeoutMs } = planOf(runtimeEnv);
+    async prepareShared(request, signal) {
+      const { tenant } = request;
+      const { pip, setupTimeoutMs: timeoutMs } = planOf(request);
       if (pip.requirements.length > 0) await environments.obtain({ tenant, ...pip }, { signal, timeoutMs });
     },
 
-    async prepareAttempt({ tenant, door, runtimeEnv }, attemptDirectory, signal) {
-      const plan = planOf(runtimeEnv);
+    async prepareAttempt(request, attemptDirectory, signal) {
+      const { tenant, door } = request;
+      const plan = planOf(request);
       const waiter = { signal, timeoutMs: plan.setupTimeoutMs };
       const unpackOptions = { ...commonUnpackOptions, stripsTopFolder: door === 'ray' };
       let virtualEnvironment: string | null = null;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 export const RESERVED_VARIABLES: readonly string[] = [
   'DROVER_JOB_ID',
   'DROVER_ATTEMPT',
+  'DROVER_ATTEMPT_NUMBER',
   'DROVER_WORKING_DIR',
   'YR_WORKING_DIR',
 ];

@@ -129,6 +129,12 @@ export const CATALOGUE = {
     template: "a queue with the name '{name}' exists already",
     remedy: 'Choose another name, or change that queue.',
   },
+  TIME_LIMIT_TOO_LONG: {
+    status: 422,
+    title: 'The time limit is beyond what the queue allows',
+    template: "a run of {asked} s is longer than the {allowed} s that queue '{queue}' allows",
+    remedy: 'Ask for less time, or use another queue.',
+  },
   QUEUE_DRAINING: {
     status: 409,
     title: 'The queue takes no jobs',

@@ -22,6 +22,14 @@ export const END_CODES: { readonly [Code in EndCode]: { meaning: string; remedy:
     meaning: 'The driver used more memory than it had asked for, and the system ended it.',
     remedy: 'Ask for more memory, or use less.',
   },
+  TIME_LIMIT: {
+    meaning: 'The driver ran longer than its time limit allows, and was ended.',
+    remedy: 'Give it more time (`time_limit_seconds`, up to what its queue allows), or less to do.',
+  },
+  QUEUE_TIME_LIMIT: {
+    meaning: 'The job did not have its turn within the time that it was given to wait.',
+    remedy: 'Submit it again with a longer `queue_time_limit_seconds`, or when less is waiting.',
+  },
   UNSCHEDULABLE: {
     meaning: 'The job asks for what the machine no longer has, in any state.',
     remedy: 'Ask for less, or configure the resource if the machine has it.',

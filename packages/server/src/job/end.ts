@@ -9,6 +9,8 @@ export type EndCode =
   | 'ENVIRONMENT_FAILED'
   | 'DRIVER_LOST'
   | 'OUT_OF_MEMORY'
+  | 'TIME_LIMIT'
+  | 'QUEUE_TIME_LIMIT'
   | 'UNSCHEDULABLE'
   | 'STOPPED';
 

@@ -1,7 +1,15 @@
 import type { JsonObject } from './job.ts';
 
 /** What can happen to a job; one event per change of its row. */
-export const JOB_EVENT_TYPES = ['submitted', 'handed_over', 'started', 'withdrawn', 'stop_requested', 'ended'] as const;
+export const JOB_EVENT_TYPES = [
+  'submitted',
+  'handed_over',
+  'started',
+  'withdrawn',
+  'stop_requested',
+  'retrying',
+  'ended',
+] as const;
 export type JobEventType = (typeof JOB_EVENT_TYPES)[number];
 
 /** One line of a job's history, written in the transaction that changed the job. */

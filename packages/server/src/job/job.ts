@@ -1,5 +1,6 @@
 import type { JobEnd } from './end.ts';
 import type { ResourceRequest } from './resources.ts';
+import type { RetryPolicy } from './retry.ts';
 import type { JobStatus } from './status.ts';
 
 /** The API that a job came through. All doors share one set of jobs and ids. */
@@ -31,10 +32,30 @@ export interface JobSpec {
   queue?: string;
   /** Higher ones come first within queue and tenant. Absent: 0. */
   priority?: number;
+  /** Absent: never tried again. */
+  retry?: RetryPolicy;
+  timeLimits?: TimeLimits;
+  /** Time from the job's end to its removal. Absent: the server's retention alone decides. */
+  ttlAfterFinishedMs?: number;
 }
 
-/** Who asked for the stop, and how long the driver may take. Committed before the first signal. */
+/** How long things may take; absent: as long as they do. */
+export interface TimeLimits {
+  /** From the driver's start to its end, for each attempt. */
+  runMs?: number;
+  /** From the submit until an attempt is handed over for the first time. */
+  queueMs?: number;
+  /** To prepare the environment of an attempt. Absent: what the runtime environment, or the server, says. */
+  setupMs?: number;
+}
+
+/** What an attempt is ended for: by request, or since a limit was reached. */
+export type StopCause = 'request' | 'run_limit' | 'queue_limit';
+
+/** Why the job is to end, and how long the driver may take. Committed before the first signal. */
 export interface StopIntention {
+  /** Absent: by request. */
+  cause?: StopCause;
   requestedAtMs: number;
   reason: string;
   graceMs: number;
@@ -64,6 +85,28 @@ export interface Attempt {
   startedAtMs: number | null;
 }
 
+/** An attempt that has ended, and after which the job went on. */
+export interface PastAttempt {
+  /** 1 for the first. */
+  number: number;
+  /** Null where its environment failed before it was handed over. */
+  attempt: Attempt | null;
+  end: JobEnd;
+  endedAtMs: number;
+  /** Disk space of its output and of the working directory made for it. */
+  logBytes: number;
+}
+
+/** A job that is tried again: what came before. */
+export interface RetryState {
+  /** Retries that were decided so far. */
+  made: number;
+  /** The next attempt does not start earlier. */
+  notBeforeMs: number;
+  /** The last attempt that failed. */
+  last: PastAttempt;
+}
+
 /** A job and its last attempt, as one row of the store. */
 export interface Job {
   /** Order of submission: unique, ascending, never used again. 0 before the store has assigned one. */
@@ -76,11 +119,13 @@ export interface Job {
   /** Grows by one with every change of the row. */
   revision: number;
   submittedAtMs: number;
-  /** Null while no attempt was handed over. */
+  /** Null while no attempt was handed over, and while the job waits to be tried again. */
   attempt: Attempt | null;
+  /** Null for a job that was never tried again. */
+  retry: RetryState | null;
   stop: StopIntention | null;
   end: JobEnd | null;
   endedAtMs: number | null;
-  /** Disk space of the output and of the working directory made for it, as it was when the job ended; 0 before. */
+  /** Disk space of the outputs and working directories of the attempts that have ended. */
   logBytes: number;
 }

@@ -2,6 +2,7 @@
 export interface PendingReason {
   code:
     | 'PREPARING_ENVIRONMENT'
+    | 'RETRY_BACKOFF'
     | 'QUEUE_PAUSED'
     | 'TENANT_QUOTA'
     | 'QUEUE_LIMIT'

@@ -1,6 +1,6 @@
 import type { JobEnd } from './end.ts';
 import type { JobEvent, JobEventType } from './event.ts';
-import type { Attempt, Job, JsonObject, StopIntention } from './job.ts';
+import type { Attempt, Job, JsonObject, PastAttempt, StopIntention } from './job.ts';
 import { isTerminal } from './status.ts';
 
 /** Something that happened, or is decided, about a job. */
@@ -12,11 +12,20 @@ export type JobChange =
   /** The attempt never started a driver, and never will: the job waits again. Not a retry. */
   | { type: 'withdraw'; atMs: number; attemptId: string; reason: string }
   | { type: 'request_stop'; atMs: number; stop: StopIntention }
+  /** Nothing of the attempt runs any more, and another is to follow; an end where a stop was requested meanwhile. */
+  | {
+      type: 'retry';
+      atMs: number;
+      attemptId: string | null;
+      end: JobEnd;
+      logBytes: number;
+      notBeforeMs: number;
+    }
   /** Nothing of the attempt runs any more. `attemptId` is null where none was handed over. */
   | { type: 'end'; atMs: number; attemptId: string | null; end: JobEnd; logBytes: number };
 
 export type Transition =
-  | { outcome: 'changed'; job: Job; event: JobEvent }
+  | { outcome: 'changed'; job: Job; event: JobEvent; past?: PastAttempt }
   /** The job has ended before: nothing is changed by this. */
   | { outcome: 'already_ended'; job: Job }
   /** A repetition of what the job knows already (a second stop, news that were heard twice). */
@@ -38,6 +47,8 @@ export function transition(job: Job, change: JobChange): Transition {
       return withdraw(job, change);
     case 'request_stop':
       return requestStop(job, change.atMs, change.stop);
+    case 'retry':
+      return retry(job, change);
     case 'end':
       return end(job, change);
   }
@@ -70,35 +81,87 @@ function withdraw(job: Job, change: Extract<JobChange, { type: 'withdraw' }>): T
 }
 
 function requestStop(job: Job, atMs: number, stop: StopIntention): Transition {
-  if (job.stop !== null && deadline(stop) >= deadline(job.stop)) return { outcome: 'unchanged', job };
-  return changed(job, 'stop_requested', atMs, { stop }, { reason: stop.reason, grace_ms: stop.graceMs });
+  // Its turn has come.
+  if (stop.cause === 'queue_limit' && (job.attempt !== null || job.retry !== null))
+    return { outcome: 'unchanged', job };
+  const merged = job.stop === null ? stop : mergeStops(job.stop, stop);
+  if (merged === null) return { outcome: 'unchanged', job };
+  const { reason, graceMs } = merged;
+  return changed(job, 'stop_requested', atMs, { stop: merged }, { reason, grace_ms: graceMs });
 }
 
-/** A second stop can only shorten what the first one gave the driver. */
+/**
+ * A second stop can only shorten what the first one gave the driver; a request makes one out of a limit that was reached, and
+ * never the other way round. Null where nothing changes.
+ */
+function mergeStops(first: StopIntention, second: StopIntention): StopIntention | null {
+  const isSooner = deadline(second) < deadline(first);
+  const takesOver = isRequest(second) && !isRequest(first);
+  if (!isRequest(second) && isRequest(first)) return null;
+  if (takesOver) return isSooner ? second : { ...second, requestedAtMs: first.requestedAtMs, graceMs: first.graceMs };
+  return isSooner ? second : null;
+}
+
+function isRequest({ cause = 'request' }: StopIntention): boolean {
+  return cause === 'request';
+}
+
 function deadline({ requestedAtMs, graceMs }: StopIntention): number {
   return requestedAtMs + graceMs;
 }
 
-function end(job: Job, change: Extract<JobChange, { type: 'end' }>): Transition {
-  if (change.attemptId === null) {
-    if (job.attempt !== null) throw illegal(job, 'end');
-  } else {
-    ownAttempt(job, change.attemptId, 'end');
+function retry(job: Job, change: Extract<JobChange, { type: 'retry' }>): Transition {
+  const { attemptId, atMs, end: found, logBytes, notBeforeMs } = change;
+  if (job.stop !== null && isRequest(job.stop)) {
+    return end(job, { type: 'end', atMs, attemptId, end: found, logBytes });
   }
+  checkAttempt(job, attemptId, 'retry');
+  const made = (job.retry?.made ?? 0) + 1;
+  const ownEnd = job.stop === null ? found : stoppedEnd(job.stop, found);
+  const past: PastAttempt = { number: made, attempt: job.attempt, end: ownEnd, endedAtMs: atMs, logBytes };
+  const { code, message, exitCode } = ownEnd;
+  const detail = { attempt: attemptId, number: made, code, message, exit_code: exitCode, next_at_ms: notBeforeMs };
+  const fields: Partial<Job> = {
+    ...{ status: 'PENDING', attempt: null, stop: null, logBytes: job.logBytes + logBytes },
+    retry: { made, notBeforeMs, last: past },
+  };
+  return { ...changed(job, 'retrying', atMs, fields, detail), past };
+}
+
+function end(job: Job, change: Extract<JobChange, { type: 'end' }>): Transition {
+  checkAttempt(job, change.attemptId, 'end');
   const jobEnd = job.stop === null ? change.end : stoppedEnd(job.stop, change.end);
   const { status, code, message, exitCode } = jobEnd;
   return changed(
     job,
     'ended',
     change.atMs,
-    { status, end: jobEnd, endedAtMs: change.atMs, logBytes: change.logBytes },
+    { status, end: jobEnd, endedAtMs: change.atMs, logBytes: job.logBytes + change.logBytes },
     { status, code, message, exit_code: exitCode },
   );
 }
 
-/** Once a stop was answered with yes the job's end is STOPPED, whatever became of the driver. */
-function stoppedEnd(stop: StopIntention, found: JobEnd): JobEnd {
-  return { status: 'STOPPED', code: 'STOPPED', message: stop.reason, exitCode: found.exitCode };
+/**
+ * What becomes of an end once a stop was committed: a request that was answered with yes makes it STOPPED, and a limit that was reached
+ * a failure by its name, whatever became of the driver.
+ */
+export function stoppedEnd(
+  { cause = 'request', reason }: Pick<StopIntention, 'cause' | 'reason'>,
+  { exitCode }: Pick<JobEnd, 'exitCode'>,
+): JobEnd {
+  switch (cause) {
+    case 'request':
+      return { status: 'STOPPED', code: 'STOPPED', message: reason, exitCode };
+    case 'run_limit':
+      return { status: 'FAILED', code: 'TIME_LIMIT', message: reason, exitCode };
+    case 'queue_limit':
+      return { status: 'FAILED', code: 'QUEUE_TIME_LIMIT', message: reason, exitCode };
+  }
+}
+
+function checkAttempt(job: Job, attemptId: string | null, what: string): void {
+  if (attemptId !== null) ownAttempt(job, attemptId, what);
+  else if (job.attempt !== null) throw illegal(job, what);
 }
 
 function ownAttempt(job: Job, attemptId: string, what: string): Attempt {
@@ -106,7 +169,13 @@ function ownAttempt(job: Job, attemptId: string, what: string): Attempt {
   return job.attempt;
 }
 
-function changed(job: Job, type: JobEventType, atMs: number, fields: Partial<Job>, detail: JsonObject): Transition {
+function changed(
+  job: Job,
+  type: JobEventType,
+  atMs: number,
+  fields: Partial<Job>,
+  detail: JsonObject,
+): Extract<Transition, { outcome: 'changed' }> {
   const revision = job.revision + 1;
   return {
     outcome: 'changed',

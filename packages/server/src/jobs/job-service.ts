@@ -7,6 +7,7 @@ import type { JobStore } from '../store/store.ts';
 import { checkEntrypoint } from './check-entrypoint.ts';
 import { checkEnvironmentAtSubmit } from './check-runtime-env.ts';
 import { createJobCache } from './job-cache.ts';
+import { withQueueDefaults } from './job-defaults.ts';
 import { generateJobId } from './job-ids.ts';
 import { createJobWatchers } from './job-watchers.ts';
 import { openJobLog } from './log/open-job-log.ts';
@@ -21,7 +22,7 @@ export interface JobServiceOptions {
   attemptsDir: string;
   stopGraceMs: number;
   /** Removes what a deleted job leaves on disk. */
-  removeFiles: (job: Job) => void;
+  removeFiles: (attemptIds: readonly string[]) => void;
   now: () => number;
 }
 
@@ -107,7 +108,7 @@ export function createJobService(options: JobServiceOptions): JobService {
       const removal = await store.remove(id);
       if (removal.outcome === 'unknown') return 'unknown';
       if (removal.outcome === 'not_ended') return 'not_ended';
-      options.removeFiles(removal.job);
+      options.removeFiles(removal.attemptIds);
       return 'deleted';
     },
 
@@ -118,6 +119,7 @@ export function createJobService(options: JobServiceOptions): JobService {
     watch: (jobId, listener) => (jobId === null ? store.onCommitted(listener) : watchers.watch(jobId, listener)),
     counts: store.counts,
     waitFor: (id, isReached, waitOptions) => waitForJob({ get, watchers }, id, isReached, waitOptions),
+    pastAttempts: ({ seq, retry }) => (retry === null ? Promise.resolve([]) : store.pastAttempts(seq)),
     log: (id) => openJobLog(logSource, id),
     similarIds: (id) => store.similarIds(id, SIMILAR_IDS),
   };
@@ -136,12 +138,14 @@ function newJob(submission: Submission, queue: Queue, defaultGraceMs: number, su
       ...(stopSignal === undefined ? {} : { stopSignal }),
       ...(retryOf === undefined ? {} : { retryOf }),
       queue: queue.name,
+      ...withQueueDefaults(submission, queue),
       ...(priority === undefined ? {} : { priority }),
     },
     status: 'PENDING',
     revision: 1,
     submittedAtMs,
     attempt: null,
+    retry: null,
     stop: null,
     end: null,
     endedAtMs: null,

@@ -1,7 +1,8 @@
 import type { JobEvent } from '../job/event.ts';
-import type { Door, Job, JsonObject, StopSignal } from '../job/job.ts';
+import type { Door, Job, JsonObject, PastAttempt, StopSignal, TimeLimits } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
 import type { ResourceRequest } from '../job/resources.ts';
+import type { RetryPolicy } from '../job/retry.ts';
 import type { JobStatus } from '../job/status.ts';
 import type { EventBounds, JobListQuery, JobPage, TenantEvent } from '../store/store.ts';
 import type { JobLog } from './job-log.ts';
@@ -28,6 +29,12 @@ export interface Submission {
   queue?: string;
   /** Higher ones come first within queue and tenant. Absent: 0. */
   priority?: number;
+  /** What is absent is as the queue says, or as {@link DEFAULT_RETRY}. */
+  retry?: Partial<RetryPolicy>;
+  /** What is absent is as the queue says. */
+  timeLimits?: TimeLimits;
+  /** Time from the job's end to its removal. Absent: as the queue says. */
+  ttlAfterFinishedMs?: number;
 }
 
 export type StopOutcome = 'stopping' | 'already_ended' | 'unknown';
@@ -39,7 +46,7 @@ export type StopOutcome = 'stopping' | 'already_ended' | 'unknown';
 export interface JobService {
   /**
    * Resolves when the job is on disk.
-   * @throws `JOB_EXISTS`, `UNSCHEDULABLE`, `UNKNOWN_QUEUE`, `QUEUE_DRAINING`, `INVALID_ENVIRONMENT`, `STORAGE_FULL`, `SHUTTING_DOWN`
+   * @throws `JOB_EXISTS`, `UNSCHEDULABLE`, `UNKNOWN_QUEUE`, `QUEUE_DRAINING`, `TIME_LIMIT_TOO_LONG`, `INVALID_ENVIRONMENT`, `STORAGE_FULL`, `SHUTTING_DOWN`
    */
   submit(submission: Submission): Promise<Job>;
 
@@ -91,6 +98,9 @@ export interface JobService {
     isReached: (job: Job) => boolean,
     options: { timeoutMs: number; signal?: AbortSignal },
   ): Promise<Job | null>;
+
+  /** Attempts after which the job went on, in their order. */
+  pastAttempts(job: Job): Promise<PastAttempt[]>;
 
   /** The output of the job's last attempt. */
   log(id: string): JobLog;

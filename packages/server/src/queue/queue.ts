@@ -24,6 +24,8 @@ export interface JobDefaults {
   runLimitMs: number | null;
   /** Longest time from submit to first start. */
   queueLimitMs: number | null;
+  /** Longest time to prepare an environment. */
+  setupLimitMs: number | null;
   /** Time from a job's end to its removal. */
   ttlAfterFinishedMs: number | null;
 }
@@ -46,6 +48,7 @@ export const NO_DEFAULTS: JobDefaults = {
   maxRetries: null,
   runLimitMs: null,
   queueLimitMs: null,
+  setupLimitMs: null,
   ttlAfterFinishedMs: null,
 };
 

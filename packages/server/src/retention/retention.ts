@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
-import type { Job } from '../job/job.ts';
 import { isTerminal } from '../job/status.ts';
 import type { JobStore } from '../store/store.ts';
+import { createAlarms } from '../timing/alarms.ts';
 import { expiredJobs, type RetentionLimits } from './policy.ts';
 
 export interface RetentionOptions {
   store: JobStore;
   limits: RetentionLimits;
   /** Removes what a deleted job leaves on disk; the row is gone by then. */
-  removeFiles: (job: Job) => Promise<void>;
+  removeFiles: (attemptIds: readonly string[]) => Promise<void>;
   now: () => number;
   log: Logger;
 }
@@ -28,6 +28,8 @@ const PAGE = 200;
 const KEEP_KEYS_MS = 24 * 60 * 60 * 1_000;
 
 export function startRetention({ store, limits, removeFiles, now, log }: RetentionOptions): Retention {
+  // Jobs that ended under an earlier server are found by the look from time to time.
+  const alarms = createAlarms(now);
   let running: Promise<void> | null = null;
   let isClosed = false;
   let endsSinceLook = 0;
@@ -36,18 +38,23 @@ export function startRetention({ store, limits, removeFiles, now, log }: Retenti
     log.warn({ err: error }, 'could not remove the files of an expired job; the next start tries again');
   };
 
+  /** Those whose own time is over, and those beyond the limits; a page of them at most. */
+  async function nextExpired(): Promise<string[]> {
+    const ownTimeOver = await store.listExpired(now(), PAGE);
+    if (ownTimeOver.length > 0) return ownTimeOver;
+    const [oldest, totals] = await Promise.all([store.listOldestFinished(PAGE), store.storage()]);
+    return expiredJobs(oldest, totals, limits, now()).map(({ id }) => id);
+  }
+
   async function removeExpired(): Promise<void> {
     let removed = 0;
-    for (;;) {
-      const [oldest, totals] = await Promise.all([store.listOldestFinished(PAGE), store.storage()]);
-      const expired = expiredJobs(oldest, totals, limits, now());
-      for (const { id } of expired) {
+    for (let ids = await nextExpired(); ids.length > 0; ids = await nextExpired()) {
+      for (const id of ids) {
         if (isClosed) return;
         const removal = await store.remove(id);
-        if (removal.outcome === 'removed') await removeFiles(removal.job).catch(warn);
+        if (removal.outcome === 'removed') await removeFiles(removal.attemptIds).catch(warn);
       }
-      removed += expired.length;
-      if (expired.length < PAGE) break;
+      removed += ids.length;
     }
     if (!isClosed) await store.sweepSubmitKeys(now(), KEEP_KEYS_MS);
     if (removed > 0) log.info({ removed }, 'removed finished jobs beyond the retention limits');
@@ -69,6 +76,10 @@ export function startRetention({ store, limits, removeFiles, now, log }: Retenti
   timer.unref();
   const stopListening = store.onCommitted((job, event) => {
     if (event === null || !isTerminal(job.status)) return;
+    const { ttlAfterFinishedMs } = job.spec;
+    if (ttlAfterFinishedMs !== undefined && job.endedAtMs !== null) {
+      alarms.set(job.id, job.endedAtMs + ttlAfterFinishedMs, enforce);
+    }
     endsSinceLook += 1;
     if (endsSinceLook >= ENDS_PER_LOOK) void enforce();
   });
@@ -78,6 +89,7 @@ export function startRetention({ store, limits, removeFiles, now, log }: Retenti
     async close() {
       isClosed = true;
       clearInterval(timer);
+      alarms.close();
       stopListening();
       await running;
     },

@@ -2,11 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EnvironmentFailure } from '../environment/environment.ts';
 import type { JobEnd } from '../job/end.ts';
 import type { Job, StopIntention } from '../job/job.ts';
+import { decideRetry } from '../job/retry.ts';
+import { stoppedEnd } from '../job/transition.ts';
 import { removeAttemptFolder } from './attempt-folders.ts';
 import { newAttemptId } from './attempt-id.ts';
 import { measureLog } from './attempt-log-size.ts';
 import { retryDelay } from './backoff.ts';
 import { environmentEnd, STOPPED_END } from './conclusion.ts';
+import { environmentRequest } from './environment-request.ts';
 import type { SchedulerOptions } from './options.ts';
 import type { Persist } from './persist.ts';
 import type { RuleBook } from './rules/rule-book.ts';
@@ -24,6 +27,8 @@ export interface LifecycleOptions extends SchedulerOptions {
   onChange(): void;
   /** The job has ended on disk. */
   onEnded(entry: TrackedJob): void;
+  /** Its attempt has ended on disk, and the job is to be tried again. */
+  onRetry(entry: TrackedJob, job: Job): void;
 }
 
 /** What is done with one job after another, each step on its own. Steps reject only where the server closes or a fault is found. */
@@ -72,9 +77,8 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     entry.stage = 'preparing';
     entry.abort = new AbortController();
     try {
-      const { tenant, door, spec } = job;
       const signal = AbortSignal.any([entry.abort.signal, closing]);
-      await preparer.prepareShared({ tenant, door, runtimeEnv: spec.runtimeEnv }, signal);
+      await preparer.prepareShared(environmentRequest(job), signal);
     } catch (error) {
       if (closing.aborted) return;
       if (entry.stopGraceMs !== null) return conclude(entry, STOPPED_END, now());
@@ -142,16 +146,23 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     if (stop === null) return;
     entry.stopGraceMs = Math.max(0, stop.graceMs - Math.max(0, now() - stop.requestedAtMs));
     entry.stopSignal = stop.signal ?? 'SIGTERM';
+    entry.stopCause = stop.cause ?? 'request';
     engine.stop(attempt.id, entry.stopGraceMs, entry.stopSignal);
   }
 
-  async function stop(entry: TrackedJob, { graceMs, signal = 'SIGTERM' }: StopIntention): Promise<void> {
+  async function stop(
+    entry: TrackedJob,
+    { graceMs, signal = 'SIGTERM', cause = 'request' }: StopIntention,
+  ): Promise<void> {
     entry.stopGraceMs = graceMs;
     entry.stopSignal = signal;
+    entry.stopCause = cause;
     if (entry.isWithEngine && entry.attemptId !== null) {
       engine.stop(entry.attemptId, graceMs, signal);
     } else if (entry.stage === 'waiting') {
       rules.apply({ type: 'left', jobId: entry.id });
+      await conclude(entry, STOPPED_END, now());
+    } else if (entry.stage === 'backing_off') {
       await conclude(entry, STOPPED_END, now());
     } else {
       // Preparing, delayed or starting: the work in progress ends and looks at the stop itself.
@@ -163,10 +174,35 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     const isHandedOver = entry.stage === 'handed_over';
     const attemptId = isHandedOver ? entry.attemptId : null;
     const logBytes = attemptId === null ? 0 : entry.workBytes + (await logBytesOf(attemptId));
-    await persist(entry.id, { type: 'end', atMs, attemptId, end, logBytes });
-    options.onEnded(entry);
+    const again = entry.stopCause === 'request' ? null : retryAfter(entry, end);
+    const change = { atMs, attemptId, end, logBytes };
+    const written = await persist(
+      entry.id,
+      again === null ? { type: 'end', ...change } : { type: 'retry', ...change, notBeforeMs: now() + again.delayMs },
+    );
+    // A stop that was requested meanwhile has made an end of it.
+    const isRetried = written?.outcome === 'changed' && written.job.status === 'PENDING';
+    if (isRetried) backOff(entry);
+    else options.onEnded(entry);
     if (isHandedOver) release(entry);
     else await dropAttempt(entry);
+    if (isRetried && entry.stopCause === null) options.onRetry(entry, written.job);
+  }
+
+  /** From here on a stop is one of the attempt to come. */
+  function backOff(entry: TrackedJob): void {
+    entry.stage = 'backing_off';
+    entry.stopGraceMs = null;
+    entry.stopCause = null;
+    entry.retriesMade += 1;
+    entry.failures = 0;
+  }
+
+  /** A limit that was reached decides what the attempt has failed of. */
+  function retryAfter({ retry, retriesMade, stopCause }: TrackedJob, end: JobEnd): { delayMs: number } | null {
+    if (stopCause === 'queue_limit') return null;
+    const found = stopCause === null ? end : stoppedEnd({ cause: stopCause, reason: '' }, end);
+    return decideRetry(retry, retriesMade, found, options.random());
   }
 
   /** A log that cannot be measured must not keep its job from ending. */

@@ -16,5 +16,7 @@ export interface SchedulerOptions {
   /** After the machine failed an effect (no space, say), the job is tried again after this time; twice as long each time. */
   retryDelayMs: number;
   now: () => number;
+  /** 0 to 1, for delays that must not be all alike. */
+  random: () => number;
   log: Logger;
 }

@@ -5,11 +5,12 @@ import type { QueuedJob } from './rules/queued-job.ts';
 
 /** A stored job as the rules of the queue see it. */
 export function queuedJob({ id, seq, tenant, spec }: Job): QueuedJob {
+  const { runMs } = spec.timeLimits ?? {};
   return {
     ...{ id, seq, tenant },
     queue: spec.queue ?? DEFAULT_QUEUE,
     priority: spec.priority ?? 0,
     demand: demandOf(spec.resources),
-    boundMs: null,
+    boundMs: runMs === undefined ? null : runMs + spec.stopGraceMs,
   };
 }

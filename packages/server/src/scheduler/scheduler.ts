@@ -4,14 +4,17 @@ import type { JobEvent } from '../job/event.ts';
 import type { Job } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
 import type { ResourceRequest } from '../job/resources.ts';
-import { endOf, STOPPED_END, unschedulableEnd } from './conclusion.ts';
+import { createAlarms } from '../timing/alarms.ts';
+import { endOf } from './conclusion.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { SchedulerOptions } from './options.ts';
+import { pendingReason } from './pending-reason.ts';
 import { createPersist } from './persist.ts';
-import { queuedJob } from './queued-job.ts';
 import { createRuleBook } from './rules/create-rule-book.ts';
 import { type Refusal, refusalOf } from './rules/refusal.ts';
 import type { QueueUse, RuleEvent, TenantUse } from './rules/rule-book.ts';
+import { createTakeUp } from './take-up.ts';
+import { createTimeLimits } from './time-limits.ts';
 import { type TrackedJob, trackJob } from './tracked-job.ts';
 
 /** Decides which waiting job starts next, and follows each to its end. The only one that talks to the engine. */
@@ -60,6 +63,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const tracked = new Map<string, TrackedJob>();
   const byAttempt = new Map<string, TrackedJob>();
   const closing = new AbortController();
+  const alarms = createAlarms(now);
   const persist = createPersist(store, log, closing.signal);
   const lifecycle = createLifecycle({
     ...options,
@@ -68,7 +72,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     persist,
     closing: closing.signal,
     onChange: decideSoon,
-    onEnded: ({ id }) => tracked.delete(id),
+    onEnded: ({ id }) => {
+      alarms.clear(`retry:${id}`);
+      tracked.delete(id);
+    },
+    onRetry: (entry, job) => inBackground('take up a job again', entry, takeUp(entry, job)),
+  });
+  const takeUp = createTakeUp({ lifecycle, preparer, capacity, alarms, now, inBackground });
+  const limits = createTimeLimits({
+    ...{ alarms, now },
+    requestStop: (id, stop) =>
+      inBackground('end a job at its limit', { id }, persist(id, { type: 'request_stop', atMs: now(), stop })),
   });
   let isRoundDue = false;
 
@@ -97,20 +111,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   function enlist(job: Job): void {
-    const entry = trackJob(queuedJob(job));
+    const entry = trackJob(job);
     tracked.set(job.id, entry);
-    if (job.attempt === null) inBackground('take up a job', entry, takeUp(entry, job));
-    else lifecycle.adopt(entry, job);
-  }
-
-  /** A job that was never handed over. */
-  async function takeUp(entry: TrackedJob, job: Job): Promise<void> {
-    // Stopped by a server that died before it could end it.
-    if (job.stop !== null) return lifecycle.conclude(entry, STOPPED_END, now());
-    const refusal = refusalOf(capacity, job.spec.resources);
-    if (refusal !== null) return lifecycle.conclude(entry, unschedulableEnd(refusal), now());
-    if (preparer.needsSharedPart(job.spec.runtimeEnv)) return lifecycle.prepare(entry, job);
-    lifecycle.wait(entry);
+    if (job.attempt === null) {
+      limits.watchWaiting(job);
+      inBackground('take up a job', entry, takeUp(entry, job));
+    } else {
+      limits.watchRunning(job);
+      lifecycle.adopt(entry, job);
+    }
   }
 
   const stopListening = store.onCommitted((job: Job, event: JobEvent | null) => {
@@ -118,7 +127,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (event.type === 'submitted') return enlist(job);
     const entry = tracked.get(job.id);
     if (entry === undefined) return;
-    if (event.type === 'handed_over') entry.stage = 'handed_over';
+    if (event.type === 'handed_over') {
+      entry.stage = 'handed_over';
+      limits.forget(job.id);
+    }
+    if (event.type === 'started') limits.watchRunning(job);
+    if (event.type === 'ended' || event.type === 'retrying') limits.forget(job.id);
     if (event.type === 'stop_requested' && job.stop !== null) {
       inBackground('stop a job', entry, lifecycle.stop(entry, job.stop));
     }
@@ -183,21 +197,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
     refusalOf: (request) => refusalOf(capacity, request),
 
-    pendingReason(job) {
-      if (job.status !== 'PENDING') return null;
-      if (job.stop !== null) return reason('STOPPING', 'is being stopped');
-      const entry = tracked.get(job.id);
-      switch (entry?.stage) {
-        case 'waiting':
-          return rules.reasonToWait(entry.id);
-        case 'preparing':
-          return reason('PREPARING_ENVIRONMENT', 'its environment is being prepared');
-        case 'delayed':
-          return reason('ENGINE_UNAVAILABLE', `is tried again soon, since the machine failed: ${entry.delayReason}`);
-        default:
-          return reason('STARTING', 'is about to start');
-      }
-    },
+    pendingReason: (job) => pendingReason(job, tracked.get(job.id), rules, now()),
 
     activeAttempts: () => [...byAttempt.keys()],
     isActive: (attemptId) => byAttempt.has(attemptId),
@@ -211,12 +211,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
     async close() {
       stopListening();
+      alarms.close();
       closing.abort();
     },
   };
-}
-
-/** A reason that has nothing to do with the job's turn. */
-function reason(code: PendingReason['code'], message: string): PendingReason {
-  return { code, message, jobsAhead: null, lack: null };
 }

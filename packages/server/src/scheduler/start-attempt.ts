@@ -4,6 +4,7 @@ import { rayJobVariables } from '../environment/ray-job-config.ts';
 import type { Attempt, Job } from '../job/job.ts';
 import type { JobStore } from '../store/store.ts';
 import { makeAttemptFolder } from './attempt-folders.ts';
+import { environmentRequest } from './environment-request.ts';
 import type { Persist } from './persist.ts';
 
 /** How far a start came. Only `with_engine` means that a driver may exist. */
@@ -45,9 +46,7 @@ export async function startAttempt(options: StartAttemptOptions, request: StartR
   const paths = await makeAttemptFolder(attemptsDir, request.attemptId);
   let ready: Awaited<ReturnType<EnvironmentPreparer['prepareAttempt']>>;
   try {
-    const { tenant, door, spec } = job;
-    const wish = { tenant, door, runtimeEnv: spec.runtimeEnv };
-    ready = await preparer.prepareAttempt(wish, paths.directory, request.signal);
+    ready = await preparer.prepareAttempt(environmentRequest(job), paths.directory, request.signal);
   } catch (error) {
     if (request.signal.aborted) return { kind: 'not_wanted' };
     if (error instanceof EnvironmentFailure) return { kind: 'environment_failed', message: error.message };
@@ -57,7 +56,7 @@ export async function startAttempt(options: StartAttemptOptions, request: StartR
   const handedOverAtMs = now();
   const attempt: Attempt = {
     id: request.attemptId,
-    number: 1,
+    number: (job.retry?.made ?? 0) + 1,
     engine: engine.name,
     nodeId: node.id,
     nodeAddress: node.address,
@@ -89,7 +88,12 @@ function orderOf(
     jobId: job.id,
     entrypoint: job.spec.entrypoint,
     workingDirectory: ready.workingDirectory,
-    variables: { ...ready.variables, ...rayJobVariables(job), DROVER_JOB_ID: job.id },
+    variables: {
+      ...ready.variables,
+      ...rayJobVariables(job),
+      DROVER_JOB_ID: job.id,
+      DROVER_ATTEMPT_NUMBER: `${attempt.number}`,
+    },
     resources: job.spec.resources,
     gpus: attempt.gpus,
     graceMs: job.spec.stopGraceMs,

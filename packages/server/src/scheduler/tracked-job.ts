@@ -1,14 +1,16 @@
-import type { StopSignal } from '../job/job.ts';
+import type { Job, StopCause, StopSignal } from '../job/job.ts';
+import { DEFAULT_RETRY, type RetryPolicy } from '../job/retry.ts';
+import { queuedJob } from './queued-job.ts';
 import type { QueuedJob } from './rules/queued-job.ts';
 
 /** What the scheduler knows of a job that has not ended. The truth is in the store; this is lost with the server. */
 export interface TrackedJob extends QueuedJob {
   /**
    * `preparing`: what it shares with other jobs is being built. `waiting`: for its turn. `delayed`: an effect
-   * failed for the machine's reason and is tried again soon. `starting`: has its resources, nothing is handed over.
+   * failed for the machine's reason and is tried again soon. `backing_off`: has failed, and waits to be tried again. `starting`: has its resources, nothing is handed over.
    * `handed_over`: the engine has it, or is about to.
    */
-  stage: 'preparing' | 'waiting' | 'delayed' | 'starting' | 'handed_over';
+  stage: 'preparing' | 'waiting' | 'delayed' | 'backing_off' | 'starting' | 'handed_over';
   /** Of the attempt that is starting or handed over. */
   attemptId: string | null;
   gpus: readonly string[];
@@ -17,6 +19,9 @@ export interface TrackedJob extends QueuedJob {
   /** Set once a stop is on disk. */
   stopGraceMs: number | null;
   stopSignal: StopSignal;
+  stopCause: StopCause | null;
+  retry: RetryPolicy;
+  retriesMade: number;
   /** Ends the preparation in progress. */
   abort: AbortController;
   /** Why it is delayed, in words. */
@@ -27,15 +32,18 @@ export interface TrackedJob extends QueuedJob {
   workBytes: number;
 }
 
-export function trackJob(job: QueuedJob): TrackedJob {
+export function trackJob(job: Job): TrackedJob {
   return {
-    ...job,
+    ...queuedJob(job),
     stage: 'waiting',
     attemptId: null,
     gpus: NO_GPUS,
     isWithEngine: false,
     stopGraceMs: null,
     stopSignal: 'SIGTERM',
+    stopCause: null,
+    retry: job.spec.retry ?? DEFAULT_RETRY,
+    retriesMade: job.retry?.made ?? 0,
     abort: NEVER_ABORTED,
     delayReason: '',
     failures: 0,

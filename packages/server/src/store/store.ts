@@ -1,5 +1,5 @@
 import type { JobEvent } from '../job/event.ts';
-import type { Job } from '../job/job.ts';
+import type { Job, PastAttempt } from '../job/job.ts';
 import type { JobStatus } from '../job/status.ts';
 import type { JobChange, Transition } from '../job/transition.ts';
 import type { RuleStore } from './rule-store.ts';
@@ -98,10 +98,12 @@ export interface JobStore {
   /** Applies one change with {@link transition} inside the transaction; null where the id is unknown. */
   apply(jobId: string, change: JobChange): Promise<Transition | null>;
 
-  /** Removes a job that has ended, with its events. */
+  /** Removes a job that has ended, with its events. `attemptIds`: all of its attempts, whose files are without a job now. */
   remove(
     jobId: string,
-  ): Promise<{ outcome: 'removed'; job: Job } | { outcome: 'not_ended'; job: Job } | { outcome: 'unknown' }>;
+  ): Promise<
+    { outcome: 'removed'; job: Job; attemptIds: string[] } | { outcome: 'not_ended'; job: Job } | { outcome: 'unknown' }
+  >;
 
   get(jobId: string): Promise<Job | null>;
 
@@ -113,6 +115,12 @@ export interface JobStore {
 
   /** Jobs that have ended, oldest end first. */
   listOldestFinished(limit: number): Promise<FinishedJob[]>;
+
+  /** Ids of jobs whose own time after their end is over, the longest ago first. */
+  listExpired(nowMs: number, limit: number): Promise<string[]>;
+
+  /** Attempts of a job after which it went on, in their order. */
+  pastAttempts(jobSeq: number): Promise<PastAttempt[]>;
 
   /** Of these attempt ids, those that a stored job owns. For the sweep of folders. */
   ownedAttempts(attemptIds: readonly string[]): Promise<Set<string>>;

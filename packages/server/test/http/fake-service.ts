@@ -197,6 +197,7 @@ export function createFakeService(now: () => number = Date.now): FakeService {
     },
 
     log: output,
+    pastAttempts: async () => [],
     similarIds: async (id) => [...jobs.keys()].filter((known) => known.slice(0, 5) === id.slice(0, 5)).slice(0, 3),
   };
 }
@@ -233,6 +234,6 @@ function newJob(submission: Submission, id: string, seq: number, submittedAtMs: 
   };
   return {
     ...{ seq, id, tenant, door, spec, status: 'PENDING', revision: 1, submittedAtMs },
-    ...{ attempt: null, stop: null, end: null, endedAtMs: null, logBytes: 0 },
+    ...{ attempt: null, retry: null, stop: null, end: null, endedAtMs: null, logBytes: 0 },
   };
 }

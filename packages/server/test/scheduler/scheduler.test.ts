@@ -1,75 +1,28 @@
 import { readdir } from 'node:fs/promises';
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineCapacity, Observation } from '../../src/engine/engine.ts';
-import { EnvironmentFailure, type EnvironmentPreparer } from '../../src/environment/environment.ts';
-import type { Job } from '../../src/job/job.ts';
-import { isTerminal } from '../../src/job/status.ts';
-import { createJobService } from '../../src/jobs/job-service.ts';
-import type { JobService, Submission } from '../../src/jobs/service.ts';
-import { openQueueService } from '../../src/queues/queue-service.ts';
-import { createScheduler, type Scheduler } from '../../src/scheduler/scheduler.ts';
-import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
-import type { JobStore } from '../../src/store/store.ts';
+import type { EngineCapacity } from '../../src/engine/engine.ts';
+import { EnvironmentFailure } from '../../src/environment/environment.ts';
 import { temporaryDirectory } from '../server/running-server.ts';
-import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
+import {
+  endOf as ends,
+  instantPreparer,
+  openScheduler,
+  startOf as runs,
+  type SchedulerFixture,
+  submission,
+} from './scheduler-fixture.ts';
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let store: JobStore;
-let engine: ScriptedEngine;
-let scheduler: Scheduler;
-let service: JobService;
-let logged: string[];
-
-/** Environments that are ready at once, unless a test says otherwise. */
-function instantPreparer(overrides: Partial<EnvironmentPreparer> = {}): EnvironmentPreparer {
-  return {
-    needsSharedPart: () => false,
-    prepareShared: async () => {},
-    prepareAttempt: async () => ({ workingDirectory: '/tmp', variables: {}, diskBytes: 0 }),
-    ...overrides,
-  };
-}
+let { store, engine, scheduler, service, logged, end, reached, close }: SchedulerFixture = Object.create(null);
 
 async function open(
-  preparer: EnvironmentPreparer = instantPreparer(),
+  preparer = instantPreparer(),
   maxRunning = 10,
   capacity: Partial<EngineCapacity> = {},
 ): Promise<void> {
-  store = openSqliteStore({
-    path: `${directory.path}/drover.db`,
-    onFatal: (error) => {
-      throw error;
-    },
-  });
-  engine = scriptedEngine(capacity, (observation) => scheduler.observe(observation));
-  logged = [];
-  scheduler = createScheduler({
-    store,
-    engine,
-    preparer,
-    attemptsDir: directory.path,
-    node: { id: 'node-1', address: '127.0.0.1' },
-    maxRunning,
-    fairShareHalfLifeMs: 60_000,
-    retryDelayMs: 50,
-    now: Date.now,
-    log: pino({ level: 'error' }, { write: (line: string) => logged.push(line) }),
-  });
-  service = createJobService({
-    store,
-    scheduler,
-    queues: await openQueueService({ store: store.rules, scheduler }),
-    attemptsDir: directory.path,
-    stopGraceMs: 10_000,
-    removeFiles: () => {},
-    now: Date.now,
-  });
-}
-
-async function close(): Promise<void> {
-  await scheduler.close();
-  await store.close();
+  ({ store, engine, scheduler, service, logged, end, reached, close } = await openScheduler(directory.path, {
+    ...{ preparer, maxRunning, capacity },
+  }));
 }
 
 beforeEach(async () => {
@@ -80,41 +33,6 @@ afterEach(async () => {
   await close();
   await directory.release();
 });
-
-function submission(fields: Partial<Submission> = {}): Submission {
-  return {
-    id: null,
-    tenant: '',
-    door: 'openyuanrong',
-    entrypoint: 'true',
-    runtimeEnv: { working_dir: '/tmp' },
-    metadata: {},
-    resources: { cpus: 0, gpus: 0, memoryBytes: 0, custom: {} },
-    poolLabels: [],
-    stopGraceMs: null,
-    ...fields,
-  };
-}
-
-const runs = (attemptId: string): Observation => ({ kind: 'started', attemptId, driverPid: 42, startedAtMs: 1 });
-const ends = (attemptId: string, exitCode = 0): Observation => ({
-  kind: 'ended',
-  attemptId,
-  exitCode,
-  endedAtMs: Date.now(),
-  outOfMemory: false,
-});
-
-async function end(job: Job): Promise<Job> {
-  const ended = await service.waitFor(job.id, ({ status }) => isTerminal(status), { timeoutMs: 10_000 });
-  if (ended === null) throw new Error(`job ${job.id} is gone`);
-  return ended;
-}
-
-async function reached(job: Job, status: Job['status']): Promise<void> {
-  const found = await service.waitFor(job.id, (now) => now.status === status, { timeoutMs: 10_000 });
-  expect(found?.status).toBe(status);
-}
 
 /** A promise, and what settles it. */
 function gate(): { opened: Promise<void>; open(): void } {

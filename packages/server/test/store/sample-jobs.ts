@@ -25,6 +25,7 @@ export function sampleJob(id: string, { spec, ...fields }: JobFields = {}): Job 
     revision: 1,
     submittedAtMs: 1_700_000_000_000,
     attempt: null,
+    retry: null,
     stop: null,
     end: null,
     endedAtMs: null,
@@ -67,6 +68,10 @@ export function ended(
   { atMs = 1_700_000_000_300, logBytes = 0 } = {},
 ): JobChange {
   return { type: 'end', atMs, attemptId, end, logBytes };
+}
+
+export function retry(attemptId: string | null, end: JobEnd, { logBytes = 0 } = {}): JobChange {
+  return { type: 'retry', atMs: 1_700_000_009_000, attemptId, end, logBytes, notBeforeMs: 1_700_000_010_000 };
 }
 
 export function requestStop(): JobChange {

@@ -1,8 +1,11 @@
+import type { JobEnd } from '../../job/end.ts';
 import type { JobEvent } from '../../job/event.ts';
-import type { Attempt, Job, JsonObject } from '../../job/job.ts';
+import type { Attempt, Job, JobSpec, JsonObject } from '../../job/job.ts';
 import type { PendingReason } from '../../job/pending-reason.ts';
 import { DEFAULT_QUEUE } from '../../queue/queue.ts';
 import type { TenantEvent } from '../../store/store.ts';
+import { retryPolicyResource } from './retry-policy.ts';
+import { inSeconds } from './seconds.ts';
 
 /** A job as the native API shows it. @param pendingReason computed at this moment; null unless the job is PENDING. */
 export function jobResource(job: Job, pendingReason: PendingReason | null) {
@@ -20,14 +23,16 @@ export function jobResource(job: Job, pendingReason: PendingReason | null) {
     queue: spec.queue ?? DEFAULT_QUEUE,
     priority: spec.priority ?? 0,
     labels: spec.poolLabels,
+    ...limitsResource(spec),
     retry_of: spec.retryOf ?? null,
     submitted_at: timeText(job.submittedAtMs),
     started_at: timeOrNull(attempt?.startedAtMs ?? null),
     ended_at: timeOrNull(job.endedAtMs),
     pending_reason: pendingReason === null ? null : reasonResource(pendingReason),
     attempt: attempt === null ? null : attemptResource(attempt),
+    retries: retriesResource(job),
     stop: stop === null ? null : { requested_at: timeText(stop.requestedAtMs), reason: stop.reason },
-    end: end === null ? null : { code: end.code, message: end.message, exit_code: end.exitCode },
+    end: end === null ? null : endResource(end),
     revision: job.revision,
   };
 }
@@ -42,20 +47,44 @@ export function tenantEventResource(event: TenantEvent): JsonObject {
   return { ...eventResource(event), tenant: event.tenant };
 }
 
+function limitsResource({ retry, timeLimits, ttlAfterFinishedMs }: JobSpec) {
+  return {
+    max_retries: retry?.maxRetries ?? 0,
+    retry_policy: retry === undefined ? null : retryPolicyResource(retry),
+    time_limit_seconds: inSeconds(timeLimits?.runMs),
+    queue_time_limit_seconds: inSeconds(timeLimits?.queueMs),
+    ttl_seconds_after_finished: inSeconds(ttlAfterFinishedMs),
+  };
+}
+
+function retriesResource({ retry, status }: Job) {
+  if (retry === null) return { made: 0, next_at: null, last_end: null };
+  const isNext = status === 'PENDING';
+  return {
+    made: retry.made,
+    next_at: isNext ? timeText(retry.notBeforeMs) : null,
+    last_end: endResource(retry.last.end),
+  };
+}
+
 function reasonResource({ code, message, jobsAhead, lack }: PendingReason) {
   if (lack === null) return { code, message, jobs_ahead: jobsAhead, lack };
   const { resource, needed, total, inUse } = lack;
   return { code, message, jobs_ahead: jobsAhead, lack: { resource, needed, total, in_use: inUse } };
 }
 
-function attemptResource({ id, number, engine, nodeId, nodeAddress, driverPid, gpus }: Attempt) {
+export function attemptResource({ id, number, engine, nodeId, nodeAddress, driverPid, gpus }: Attempt) {
   return { id, number, engine, node_id: nodeId, node_address: nodeAddress, driver_pid: driverPid, gpus };
 }
 
-function timeText(atMs: number): string {
+export function endResource({ code, message, exitCode }: JobEnd) {
+  return { code, message, exit_code: exitCode };
+}
+
+export function timeText(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
-function timeOrNull(atMs: number | null): string | null {
+export function timeOrNull(atMs: number | null): string | null {
   return atMs === null ? null : timeText(atMs);
 }

@@ -5,6 +5,7 @@ import { jobEtag, matchesEtag, representationTag } from '../conditional/etag.ts'
 import { queryOf, refuseUnknownParameters, singleParameter } from '../listing/query-parameters.ts';
 import { sendLog } from '../logs/send-log.ts';
 import { addRoutes } from '../routing/add-routes.ts';
+import { attemptsResource } from './attempts-resource.ts';
 import { type NativeDoor, presentJob, sendJobNotFound, sendJson } from './native-door.ts';
 import { readBody } from './read-body.ts';
 import { stopJob } from './schemas/stop-job.ts';
@@ -46,6 +47,15 @@ export function addJobRoutes(app: FastifyInstance, door: NativeDoor): void {
       const signal = streams.open(reply.raw, { endsWithServer: true });
       const job = await service.waitFor(id, ({ status }) => isTerminal(status), { timeoutMs, signal });
       return job === null ? sendJobNotFound(door, reply, id) : sendJson(reply, presentJob(door, job));
+    },
+  });
+
+  addRoutes(app, '/api/v1/jobs/:id/attempts', {
+    GET: async (request, reply) => {
+      refuseUnknownParameters(queryOf(request.url), []);
+      const job = await service.get(request.params.id);
+      if (job === null) return sendJobNotFound(door, reply, request.params.id);
+      return sendJson(reply, { attempts: attemptsResource(job, await service.pastAttempts(job)) });
     },
   });
 

@@ -1,12 +1,17 @@
-import type { HoldingLimits, Queue } from '../../queue/queue.ts';
+import type { HoldingLimits, JobDefaults, Queue } from '../../queue/queue.ts';
 import type { Tenant } from '../../queue/tenant.ts';
 import type { QueueUse, TenantUse } from '../../scheduler/rules/rule-book.ts';
-import type { HoldingLimitsBody, QueueRules } from './schemas/queue.ts';
+import type { HoldingLimitsBody, JobDefaultsBody, QueueRules } from './schemas/queue.ts';
 import type { TenantRules } from './schemas/tenant.ts';
+import { inMs, inSeconds } from './seconds.ts';
 
 /** A queue as the native API shows it. */
-export function queueResource({ name, priority, state, limits }: Queue, use: QueueUse) {
-  return { name, priority, state, limits: limitsResource(limits), use: useResource(use) };
+export function queueResource({ name, priority, state, limits, defaults, maxRunLimitMs }: Queue, use: QueueUse) {
+  return {
+    ...{ name, priority, state, limits: limitsResource(limits), defaults: defaultsResource(defaults) },
+    max_time_limit_seconds: inSeconds(maxRunLimitMs),
+    use: useResource(use),
+  };
 }
 
 /** A tenant as the native API shows it. */
@@ -24,6 +29,8 @@ export function withQueueRules(queue: Queue, rules: QueueRules): Queue {
     ...queue,
     priority: rules.priority ?? queue.priority,
     limits: withLimits(queue.limits, rules.limits),
+    defaults: withDefaults(queue.defaults, rules.defaults),
+    maxRunLimitMs: changedMs(queue.maxRunLimitMs, rules.max_time_limit_seconds),
   };
 }
 
@@ -45,6 +52,31 @@ function withLimits(
     cpus: cpus === undefined ? limits.cpus : cpus,
     gpus: gpus === undefined ? limits.gpus : gpus,
     memoryBytes: memory_bytes === undefined ? limits.memoryBytes : memory_bytes,
+  };
+}
+
+function withDefaults(defaults: JobDefaults, body: JobDefaultsBody = {}): JobDefaults {
+  return {
+    maxRetries: body.max_retries === undefined ? defaults.maxRetries : body.max_retries,
+    runLimitMs: changedMs(defaults.runLimitMs, body.time_limit_seconds),
+    queueLimitMs: changedMs(defaults.queueLimitMs, body.queue_time_limit_seconds),
+    setupLimitMs: changedMs(defaults.setupLimitMs, body.setup_time_limit_seconds),
+    ttlAfterFinishedMs: changedMs(defaults.ttlAfterFinishedMs, body.ttl_seconds_after_finished),
+  };
+}
+
+function changedMs(beforeMs: number | null, seconds: number | null | undefined): number | null {
+  if (seconds === undefined) return beforeMs;
+  return seconds === null ? null : inMs(seconds);
+}
+
+function defaultsResource(defaults: JobDefaults) {
+  return {
+    max_retries: defaults.maxRetries,
+    time_limit_seconds: inSeconds(defaults.runLimitMs),
+    queue_time_limit_seconds: inSeconds(defaults.queueLimitMs),
+    setup_time_limit_seconds: inSeconds(defaults.setupLimitMs),
+    ttl_seconds_after_finished: inSeconds(defaults.ttlAfterFinishedMs),
   };
 }
 

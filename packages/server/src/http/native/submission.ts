@@ -1,7 +1,10 @@
 import { type DroverError, droverError } from '../../errors/drover-error.ts';
+import type { TimeLimits } from '../../job/job.ts';
 import type { Submission } from '../../jobs/service.ts';
 import { readBody } from './read-body.ts';
+import { readRetryPolicy } from './retry-policy.ts';
 import { type SubmitJobBody, submitJob } from './schemas/submit-job.ts';
+import { inMs } from './seconds.ts';
 
 const JOB_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
@@ -14,6 +17,7 @@ export function readSubmission(body: unknown, tenant: string): { submission: Sub
   const fields = readBody(submitJob, body);
   const runtimeEnv = fields.runtime_env ?? {};
   if (fields.id !== undefined && !JOB_ID.test(fields.id)) throw badId(fields.id);
+  const ttlSeconds = fields.ttl_seconds_after_finished;
   const submission: Submission = {
     id: fields.id ?? null,
     tenant,
@@ -23,9 +27,12 @@ export function readSubmission(body: unknown, tenant: string): { submission: Sub
     metadata: fields.metadata ?? {},
     resources: resourcesOf(fields),
     poolLabels: fields.labels ?? [],
-    stopGraceMs: fields.stop_grace_seconds === undefined ? null : Math.round(fields.stop_grace_seconds * 1000),
+    stopGraceMs: fields.stop_grace_seconds === undefined ? null : inMs(fields.stop_grace_seconds),
     ...(fields.queue === undefined ? {} : { queue: fields.queue }),
     ...(fields.priority === undefined ? {} : { priority: fields.priority }),
+    retry: readRetryPolicy(fields.max_retries, fields.retry_policy),
+    timeLimits: timeLimitsOf(fields),
+    ...(ttlSeconds === undefined ? {} : { ttlAfterFinishedMs: inMs(ttlSeconds) }),
   };
   return { submission, isDryRun: fields.dry_run === true };
 }
@@ -36,6 +43,13 @@ function resourcesOf({ resources = {} }: SubmitJobBody): Submission['resources']
     gpus: resources.gpus ?? 0,
     memoryBytes: resources.memory_bytes ?? 0,
     custom: resources.custom ?? {},
+  };
+}
+
+function timeLimitsOf({ time_limit_seconds: run, queue_time_limit_seconds: queue }: SubmitJobBody): TimeLimits {
+  return {
+    ...(run === undefined ? {} : { runMs: inMs(run) }),
+    ...(queue === undefined ? {} : { queueMs: inMs(queue) }),
   };
 }
 

@@ -1,12 +1,12 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { JobEnd } from '../../job/end.ts';
-import type { Attempt, Door, Job, JobSpec, StopIntention } from '../../job/job.ts';
+import type { Attempt, Door, Job, JobSpec, RetryState, StopIntention } from '../../job/job.ts';
 import { integerAt, integerOrNullAt, type Row, textAt, textOrNullAt } from './column-value.ts';
 import { statusNumber, statusOfNumber } from './status-number.ts';
 
 /** What {@link decodeJob} reads, in its order. */
 export const JOB_COLUMNS =
-  'seq, id, tenant, door, status, revision, submitted_at_ms, ended_at_ms, log_bytes, spec, attempt, stop, job_end';
+  'seq, id, tenant, door, status, revision, submitted_at_ms, ended_at_ms, log_bytes, spec, attempt, stop, job_end, retry';
 
 /** Columns that a change may touch, in the order of {@link encodeMutable}. */
 export const MUTABLE_COLUMNS = [
@@ -18,6 +18,8 @@ export const MUTABLE_COLUMNS = [
   'attempt',
   'stop',
   'job_end',
+  'retry',
+  'expires_at_ms',
 ] as const;
 
 /** Columns that are written once, in the order of {@link encodeFixed}. */
@@ -41,6 +43,8 @@ export function encodeMutable(job: Job): SQLInputValue[] {
     encodeJson(job.attempt),
     encodeJson(job.stop),
     encodeJson(job.end),
+    encodeJson(job.retry),
+    expiryOf(job),
   ];
 }
 
@@ -50,6 +54,7 @@ export function decodeJob(row: Row): Job {
   const attempt: Attempt | null = decodeJson(textOrNullAt(row, 10));
   const stop: StopIntention | null = decodeJson(textOrNullAt(row, 11));
   const end: JobEnd | null = decodeJson(textOrNullAt(row, 12));
+  const retry: RetryState | null = decodeJson(textOrNullAt(row, 13));
   return {
     seq: integerAt(row, 0),
     id: textAt(row, 1),
@@ -60,6 +65,7 @@ export function decodeJob(row: Row): Job {
     revision: integerAt(row, 5),
     submittedAtMs: integerAt(row, 6),
     attempt,
+    retry,
     stop,
     end,
     endedAtMs: integerOrNullAt(row, 7),
@@ -67,7 +73,12 @@ export function decodeJob(row: Row): Job {
   };
 }
 
-function encodeJson(value: Attempt | StopIntention | JobEnd | null): string | null {
+/** When the job is to be removed by its own wish; null where that is left to retention, and before its end. */
+function expiryOf({ endedAtMs, spec }: Job): number | null {
+  return endedAtMs === null || spec.ttlAfterFinishedMs === undefined ? null : endedAtMs + spec.ttlAfterFinishedMs;
+}
+
+function encodeJson(value: Attempt | StopIntention | JobEnd | RetryState | null): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 

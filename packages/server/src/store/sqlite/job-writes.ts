@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JobEvent } from '../../job/event.ts';
-import type { Job } from '../../job/job.ts';
+import type { Job, PastAttempt } from '../../job/job.ts';
 import { isTerminal } from '../../job/status.ts';
 import { type JobChange, type Transition, transition } from '../../job/transition.ts';
 import type { KeyedInsert, SubmitKey } from '../store.ts';
@@ -9,6 +9,7 @@ import { prepareDeleteJob } from './delete-job.ts';
 import type { FindJob } from './find-job.ts';
 import type { WriteResult } from './group-commit.ts';
 import { prepareInsertJob } from './insert-job.ts';
+import type { PastAttempts } from './past-attempts.ts';
 import { prepareSubmitKeys } from './submit-keys.ts';
 import type { JobStep } from './totals.ts';
 import { prepareUpdateJob } from './update-job.ts';
@@ -19,7 +20,10 @@ export interface CommittedChange extends JobStep {
   event: JobEvent | null;
 }
 
-export type Removal = { outcome: 'removed'; job: Job } | { outcome: 'not_ended'; job: Job } | { outcome: 'unknown' };
+export type Removal =
+  | { outcome: 'removed'; job: Job; attemptIds: string[] }
+  | { outcome: 'not_ended'; job: Job }
+  | { outcome: 'unknown' };
 
 /** The ways to change a job. Each runs inside a transaction, and answers what to tell after its commit. */
 export interface JobWrites {
@@ -30,7 +34,7 @@ export interface JobWrites {
   remove(jobId: string): WriteResult<Removal, CommittedChange>;
 }
 
-export function prepareJobWrites(db: DatabaseSync, jobs: FindJob): JobWrites {
+export function prepareJobWrites(db: DatabaseSync, jobs: FindJob, pastAttempts: PastAttempts): JobWrites {
   const insertJob = prepareInsertJob(db);
   const updateJob = prepareUpdateJob(db);
   const deleteJob = prepareDeleteJob(db);
@@ -68,6 +72,7 @@ export function prepareJobWrites(db: DatabaseSync, jobs: FindJob): JobWrites {
       if (result.outcome !== 'changed') return { answer: result, change: null };
       const { job } = result;
       updateJob(job);
+      if (result.past !== undefined) pastAttempts.add(job.seq, result.past);
       const event = appendEvent(job.seq, result.event);
       return { answer: { ...result, event }, change: { before, after: job, job, event } };
     },
@@ -76,11 +81,21 @@ export function prepareJobWrites(db: DatabaseSync, jobs: FindJob): JobWrites {
       const job = jobs.byId(jobId);
       if (job === null) return { answer: { outcome: 'unknown' }, change: null };
       if (!isTerminal(job.status)) return { answer: { outcome: 'not_ended', job }, change: null };
+      const attemptIds = attemptIdsOf(job, pastAttempts.ofJob(job.seq));
       deleteJob(job);
       keys.orphan(job.seq);
-      return { answer: { outcome: 'removed', job }, change: { before: job, after: null, job, event: null } };
+      return {
+        answer: { outcome: 'removed', job, attemptIds },
+        change: { before: job, after: null, job, event: null },
+      };
     },
   };
+}
+
+/** Every attempt that has left files. */
+function attemptIdsOf({ attempt }: Job, past: readonly PastAttempt[]): string[] {
+  const ids = [...past.map((one) => one.attempt?.id), attempt?.id];
+  return ids.filter((id) => id !== undefined);
 }
 
 function submittedEvent(job: Job): JobEvent {

@@ -7,10 +7,12 @@ import { createGroupCommit } from './group-commit.ts';
 import { type CommittedChange, prepareJobWrites } from './job-writes.ts';
 import { prepareListAllEvents } from './list-all-events.ts';
 import { prepareListEvents } from './list-events.ts';
+import { prepareListExpired } from './list-expired.ts';
 import { prepareListJobs } from './list-jobs.ts';
 import { prepareListOldestFinished } from './list-oldest-finished.ts';
 import { prepareListUnfinished } from './list-unfinished.ts';
 import { prepareOwnedAttempts } from './owned-attempts.ts';
+import { preparePastAttempts } from './past-attempts.ts';
 import { prepareRuleStore } from './rule-store.ts';
 import { prepareSimilarIds } from './similar-ids.ts';
 import { prepareTotals } from './totals.ts';
@@ -32,10 +34,12 @@ export function openSqliteStore({ path, onFatal }: SqliteStoreOptions): JobStore
   const db = openConnection(path);
   const jobs = prepareFindJob(db);
   const totals = prepareTotals(db);
-  const writes = prepareJobWrites(db, jobs);
+  const pastAttempts = preparePastAttempts(db);
+  const writes = prepareJobWrites(db, jobs, pastAttempts);
   const listJobs = prepareListJobs(db, jobs.bySeq, totals);
   const listUnfinished = prepareListUnfinished(db);
   const listOldestFinished = prepareListOldestFinished(db);
+  const listExpired = prepareListExpired(db);
   const ownedAttempts = prepareOwnedAttempts(db);
   const listEvents = prepareListEvents(db);
   const listAllEvents = prepareListAllEvents(db);
@@ -76,6 +80,8 @@ export function openSqliteStore({ path, onFatal }: SqliteStoreOptions): JobStore
     list: (query, signal) => read(() => listJobs(query, signal)),
     listUnfinished: (afterSeq, limit) => read(() => listUnfinished(afterSeq, limit)),
     listOldestFinished: (limit) => read(() => listOldestFinished(limit)),
+    listExpired: (nowMs, limit) => read(() => listExpired(nowMs, limit)),
+    pastAttempts: (jobSeq) => read(() => pastAttempts.ofJob(jobSeq)),
     ownedAttempts: (attemptIds) => read(() => ownedAttempts(attemptIds)),
     events: (jobId, afterId, limit) => read(() => listEvents(jobId, afterId, limit)),
     allEvents: (afterId, limit) => read(() => listAllEvents.page(afterId, limit)),

@@ -2,6 +2,10 @@ import { expect, test } from 'vitest';
 import { postJson, startServer } from '../harness.ts';
 
 const NONE = { running: null, cpus: null, gpus: null, memory_bytes: null };
+const NO_DEFAULTS = {
+  ...{ max_retries: null, time_limit_seconds: null, queue_time_limit_seconds: null, setup_time_limit_seconds: null },
+  ttl_seconds_after_finished: null,
+};
 const IDLE = { waiting: 0, running: 0, cpus: 0, gpus: 0, memory_bytes: 0 };
 
 function patch(url: string, body: unknown): Promise<Response> {
@@ -13,11 +17,20 @@ test('a queue is created, shown, changed field by field, and deleted', async () 
   const created = await postJson(`${url}/api/v1/queues`, { name: 'train', priority: 5, limits: { gpus: 2 } });
   expect(created.status).toBe(201);
   expect(created.headers.get('location')).toBe('/api/v1/queues/train');
-  const train = { name: 'train', priority: 5, state: 'active', limits: { ...NONE, gpus: 2 }, use: IDLE };
+  const train = {
+    ...{ name: 'train', priority: 5, state: 'active', limits: { ...NONE, gpus: 2 }, use: IDLE },
+    ...{ defaults: NO_DEFAULTS, max_time_limit_seconds: null },
+  };
   expect(await created.json()).toEqual(train);
   expect(await (await fetch(`${url}/api/v1/queues/train`)).json()).toEqual(train);
   const changed = await patch(`${url}/api/v1/queues/train`, { limits: { gpus: null, running: 3 } });
   expect(await changed.json()).toEqual({ ...train, limits: { ...NONE, running: 3 } });
+  const limited = await patch(`${url}/api/v1/queues/train`, {
+    ...{ defaults: { max_retries: 2, time_limit_seconds: 1.5 }, max_time_limit_seconds: 60 },
+  });
+  expect(await limited.json()).toMatchObject({
+    ...{ defaults: { ...NO_DEFAULTS, max_retries: 2, time_limit_seconds: 1.5 }, max_time_limit_seconds: 60 },
+  });
   const { queues } = await (await fetch(`${url}/api/v1/queues`)).json();
   expect(queues.map(({ name }: { name: string }) => name)).toEqual(['default', 'train']);
   expect((await fetch(`${url}/api/v1/queues/train`, { method: 'DELETE' })).status).toBe(204);

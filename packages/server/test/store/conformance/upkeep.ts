@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ended, FAILURE, handOver, STOP, SUCCESS, sampleJob, started } from '../sample-jobs.ts';
+import { ended, FAILURE, handOver, retry, STOP, SUCCESS, sampleJob, started } from '../sample-jobs.ts';
 import { type OpenStore, storesOf } from './open-store.ts';
 
 /** What recovery, retention and the sweep of folders read. */
@@ -36,6 +36,49 @@ export function describeUpkeep(open: OpenStore): void {
     expect(finished[2]).toEqual({ id: 'b', seq, endedAtMs: 300, attemptId: 'attempt-b', logBytes: 7 });
     expect(finished[0]?.attemptId).toBeNull();
     expect((await store.listOldestFinished(2)).map(({ id }) => id)).toEqual(['a', 'd']);
+  });
+
+  test('attempts after which a job went on stay with it, and go with it', async () => {
+    const store = await openStore();
+    const job = await store.insert(sampleJob('job'));
+    const seq = job?.seq ?? 0;
+    expect(await store.pastAttempts(seq)).toEqual([]);
+    await store.apply('job', handOver('a1'));
+    await store.apply('job', retry('a1', FAILURE, { logBytes: 5 }));
+    await store.apply('job', retry(null, FAILURE));
+    await store.apply('job', handOver('a2'));
+    const last = await store.apply('job', ended('a2', SUCCESS, { logBytes: 7 }));
+    expect(last?.job).toMatchObject({ logBytes: 12, retry: { made: 2, last: { number: 2, attempt: null } } });
+    expect(await store.get('job')).toEqual(last?.job);
+    const past = await store.pastAttempts(seq);
+    expect(past).toMatchObject([
+      { number: 1, attempt: { id: 'a1' }, end: FAILURE, logBytes: 5 },
+      { number: 2, attempt: null, end: FAILURE },
+    ]);
+    expect(await store.ownedAttempts(['a1', 'a2', 'a3'])).toEqual(new Set(['a1', 'a2']));
+    expect(await store.storage()).toEqual({ finishedJobs: 1, logBytes: 12 });
+    expect(await store.remove('job')).toMatchObject({ outcome: 'removed', attemptIds: ['a1', 'a2'] });
+    expect(await store.ownedAttempts(['a1', 'a2'])).toEqual(new Set());
+    expect(await store.pastAttempts(seq)).toEqual([]);
+  });
+
+  test('jobs with a time of their own after the end expire by it, the longest ago first', async () => {
+    const store = await openStore();
+    for (const [id, ttlAfterFinishedMs] of [
+      ['a', 100],
+      ['b', 10],
+      ['c', 1_000],
+      ['waits', 0],
+    ] as const) {
+      await store.insert(sampleJob(id, { spec: { ttlAfterFinishedMs } }));
+    }
+    await store.insert(sampleJob('plain'));
+    for (const id of ['a', 'b', 'c', 'plain']) await store.apply(id, ended(null, STOP, { atMs: 500 }));
+    expect(await store.listExpired(509, 10)).toEqual([]);
+    expect(await store.listExpired(600, 10)).toEqual(['b', 'a']);
+    expect(await store.listExpired(600, 1)).toEqual(['b']);
+    await store.remove('b');
+    expect(await store.listExpired(600, 10)).toEqual(['a']);
   });
 
   test('attempts are owned by the job that holds them, until it is withdrawn or removed', async () => {

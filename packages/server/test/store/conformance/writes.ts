@@ -141,7 +141,7 @@ export function describeWrites(open: OpenStore): void {
     expect(await store.remove('job')).toEqual({ outcome: 'not_ended', job: waiting });
     await store.apply('job', handOver('a1'));
     const last = await store.apply('job', ended('a1', SUCCESS, { logBytes: 5 }));
-    expect(await store.remove('job')).toEqual({ outcome: 'removed', job: last?.job });
+    expect(await store.remove('job')).toEqual({ outcome: 'removed', job: last?.job, attemptIds: ['a1'] });
 
     expect(await store.get('job')).toBeNull();
     expect(await store.events('job', 0, 10)).toEqual([]);

@@ -35,6 +35,7 @@ test('a removed job leaves no row behind in any table', async () => {
     job_search: 0,
     submit_blocks: 0,
     submit_keys: 0,
+    past_attempts: 0,
     queues: 0,
     tenants: 0,
     tenant_averages: 0,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationSeconds, maxRetries, timeLimitSeconds } from './retry-policy.ts';
 
 const MAX_PRIORITY = 1_000;
 
@@ -22,9 +23,20 @@ export const holdingLimits = z.strictObject({
   memory_bytes: z.int().min(0).nullable().optional(),
 });
 
+/** What jobs of the queue get that do not say it themselves; null: nothing, absent: as it was. */
+const jobDefaults = z.strictObject({
+  max_retries: maxRetries.nullable().optional(),
+  time_limit_seconds: timeLimitSeconds.nullable().optional(),
+  queue_time_limit_seconds: timeLimitSeconds.nullable().optional(),
+  setup_time_limit_seconds: timeLimitSeconds.nullable().optional(),
+  ttl_seconds_after_finished: durationSeconds.nullable().optional(),
+});
+
 const rules = {
   priority: priority.optional(),
   limits: holdingLimits.optional(),
+  defaults: jobDefaults.optional(),
+  max_time_limit_seconds: timeLimitSeconds.nullable().optional(),
 };
 
 /** Body of `POST /api/v1/queues`. */
@@ -34,4 +46,5 @@ export const createQueue = z.strictObject({ name: queueName, ...rules });
 export const changeQueue = z.strictObject(rules);
 
 export type QueueRules = z.infer<typeof changeQueue>;
+export type JobDefaultsBody = z.infer<typeof jobDefaults>;
 export type HoldingLimitsBody = z.infer<typeof holdingLimits>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { amountMap, jsonObject, textMap } from './json-maps.ts';
 import { priority } from './queue.ts';
+import { durationSeconds, maxRetries, retryPolicy, timeLimitSeconds } from './retry-policy.ts';
 import { graceSeconds } from './stop-job.ts';
 
 const amount = z.number().min(0);
@@ -24,6 +25,13 @@ export const submitJob = z.strictObject({
     .optional(),
   queue: z.string().optional(),
   priority: priority.optional(),
+  max_retries: maxRetries.optional(),
+  retry_policy: retryPolicy.optional(),
+  /** From the driver's start, for each attempt. */
+  time_limit_seconds: timeLimitSeconds.optional(),
+  /** From the submit to the first start. */
+  queue_time_limit_seconds: timeLimitSeconds.optional(),
+  ttl_seconds_after_finished: durationSeconds.optional(),
   labels: z.array(z.string().min(1)).max(32).optional(),
   stop_grace_seconds: graceSeconds.optional(),
   /** Checks everything and stores nothing. */

@@ -1,0 +1,9 @@
+/** Seconds as the API takes them, in whole milliseconds. */
+export function inMs(seconds: number): number {
+  return Math.round(seconds * 1000);
+}
+
+/** The way back; null where there is no time. */
+export function inSeconds(ms: number | null | undefined): number | null {
+  return ms === null || ms === undefined ? null : ms / 1000;
+}

@@ -1,0 +1,39 @@
+import type { Job, RetryState } from '../job/job.ts';
+import type { PendingReason } from '../job/pending-reason.ts';
+import type { RuleBook } from './rules/rule-book.ts';
+import type { TrackedJob } from './tracked-job.ts';
+
+/** Why a PENDING job waits; null for any other. Pure. @param entry what the scheduler knows of it */
+export function pendingReason(
+  job: Job,
+  entry: TrackedJob | undefined,
+  rules: Pick<RuleBook, 'reasonToWait'>,
+  nowMs: number,
+): PendingReason | null {
+  if (job.status !== 'PENDING') return null;
+  if (job.stop !== null) return reason('STOPPING', 'is being stopped');
+  if (job.attempt === null && job.retry !== null && job.retry.notBeforeMs > nowMs) {
+    return reason('RETRY_BACKOFF', describeBackoff(job, job.retry, nowMs));
+  }
+  switch (entry?.stage) {
+    case 'waiting':
+      return rules.reasonToWait(entry.id);
+    case 'preparing':
+      return reason('PREPARING_ENVIRONMENT', 'its environment is being prepared');
+    case 'delayed':
+      return reason('ENGINE_UNAVAILABLE', `is tried again soon, since the machine failed: ${entry.delayReason}`);
+    default:
+      return reason('STARTING', 'is about to start');
+  }
+}
+
+function describeBackoff({ spec }: Job, { made, notBeforeMs, last }: RetryState, nowMs: number): string {
+  const attempts = (spec.retry?.maxRetries ?? 0) + 1;
+  const seconds = Math.ceil((notBeforeMs - nowMs) / 1000);
+  return `attempt ${made + 1} of ${attempts} begins in ${seconds} s; the last one failed: ${last.end.message}`;
+}
+
+/** A reason that has nothing to do with the job's turn. */
+function reason(code: PendingReason['code'], message: string): PendingReason {
+  return { code, message, jobsAhead: null, lack: null };
+}

@@ -1,0 +1,44 @@
+import type { EngineCapacity } from '../engine/engine.ts';
+import type { EnvironmentPreparer } from '../environment/environment.ts';
+import type { Job } from '../job/job.ts';
+import type { Alarms } from '../timing/alarms.ts';
+import { STOPPED_END, unschedulableEnd } from './conclusion.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { refusalOf } from './rules/refusal.ts';
+import type { TrackedJob } from './tracked-job.ts';
+
+export interface TakeUpOptions {
+  lifecycle: Lifecycle;
+  preparer: EnvironmentPreparer;
+  capacity: EngineCapacity;
+  alarms: Alarms;
+  now: () => number;
+  /** Runs work that nobody waits for. */
+  inBackground(what: string, entry: TrackedJob, work: Promise<unknown>): void;
+}
+
+/** Leads a job that no engine has to its turn: new ones, those that an earlier server left waiting, and those that are tried again. */
+export function createTakeUp(options: TakeUpOptions): (entry: TrackedJob, job: Job) => Promise<void> {
+  const { lifecycle, preparer, capacity, alarms, now, inBackground } = options;
+
+  return async function takeUp(entry, job) {
+    // Stopped by a server that died before it could end it.
+    if (job.stop !== null) {
+      entry.stopCause = job.stop.cause ?? 'request';
+      return lifecycle.conclude(entry, STOPPED_END, now());
+    }
+    const notBeforeMs = job.retry?.notBeforeMs ?? 0;
+    if (notBeforeMs > now()) {
+      entry.stage = 'backing_off';
+      alarms.set(`retry:${job.id}`, notBeforeMs, () => {
+        // A stop has had its way meanwhile.
+        if (entry.stage === 'backing_off') inBackground('try a job again', entry, takeUp(entry, job));
+      });
+      return;
+    }
+    const refusal = refusalOf(capacity, job.spec.resources);
+    if (refusal !== null) return lifecycle.conclude(entry, unschedulableEnd(refusal), now());
+    if (preparer.needsSharedPart(job.spec.runtimeEnv)) return lifecycle.prepare(entry, job);
+    lifecycle.wait(entry);
+  };
+}

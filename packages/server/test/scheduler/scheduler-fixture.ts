@@ -1,0 +1,137 @@
+import { pino } from 'pino';
+import { expect } from 'vitest';
+import type { EngineCapacity, Observation } from '../../src/engine/engine.ts';
+import type { EnvironmentPreparer } from '../../src/environment/environment.ts';
+import type { Job } from '../../src/job/job.ts';
+import { isTerminal } from '../../src/job/status.ts';
+import { createJobService } from '../../src/jobs/job-service.ts';
+import type { JobService, Submission } from '../../src/jobs/service.ts';
+import { openQueueService, type QueueService } from '../../src/queues/queue-service.ts';
+import { createScheduler, type Scheduler } from '../../src/scheduler/scheduler.ts';
+import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import type { JobStore } from '../../src/store/store.ts';
+import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
+
+/** A scheduler over a real store and an engine that says what the test wants it to. */
+export interface SchedulerFixture {
+  store: JobStore;
+  engine: ScriptedEngine;
+  scheduler: Scheduler;
+  service: JobService;
+  queues: QueueService;
+  /** Lines of the log at level error. */
+  logged: string[];
+  /** The job once it has ended. */
+  end(job: Job): Promise<Job>;
+  /** The job once it is in that status. */
+  reached(job: Job, status: Job['status']): Promise<Job>;
+  /** Its driver runs, and ends with this code; resolves with the id of the attempt. */
+  runs(job: Job, exitCode: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface FixtureOptions {
+  preparer?: EnvironmentPreparer;
+  maxRunning?: number;
+  capacity?: Partial<EngineCapacity>;
+}
+
+/** Environments that are ready at once, unless a test says otherwise. */
+export function instantPreparer(overrides: Partial<EnvironmentPreparer> = {}): EnvironmentPreparer {
+  return {
+    needsSharedPart: () => false,
+    prepareShared: async () => {},
+    prepareAttempt: async () => ({ workingDirectory: '/tmp', variables: {}, diskBytes: 0 }),
+    ...overrides,
+  };
+}
+
+/** @param directory holds the store and the attempts, also of a scheduler to come */
+export async function openScheduler(
+  directory: string,
+  { preparer = instantPreparer(), maxRunning = 10, capacity = {} }: FixtureOptions = {},
+): Promise<SchedulerFixture> {
+  const store = openSqliteStore({
+    path: `${directory}/drover.db`,
+    onFatal: (error) => {
+      throw error;
+    },
+  });
+  const engine = scriptedEngine(capacity, (observation) => scheduler.observe(observation));
+  const logged: string[] = [];
+  const scheduler = createScheduler({
+    store,
+    engine,
+    preparer,
+    attemptsDir: directory,
+    node: { id: 'node-1', address: '127.0.0.1' },
+    maxRunning,
+    fairShareHalfLifeMs: 60_000,
+    retryDelayMs: 50,
+    now: Date.now,
+    random: () => 0,
+    log: pino({ level: 'error' }, { write: (line: string) => logged.push(line) }),
+  });
+  const queues = await openQueueService({ store: store.rules, scheduler });
+  const service = createJobService({
+    store,
+    scheduler,
+    queues,
+    attemptsDir: directory,
+    stopGraceMs: 10_000,
+    removeFiles: () => {},
+    now: Date.now,
+  });
+
+  async function once(job: Job, isReached: (job: Job) => boolean): Promise<Job> {
+    const found = await service.waitFor(job.id, isReached, { timeoutMs: 10_000 });
+    if (found === null) throw new Error(`job ${job.id} is gone`);
+    return found;
+  }
+
+  return {
+    ...{ store, engine, scheduler, service, queues, logged },
+    end: (job) => once(job, ({ status }) => isTerminal(status)),
+
+    async reached(job, status) {
+      const found = await once(job, (now) => now.status === status);
+      expect(found.status).toBe(status);
+      return found;
+    },
+
+    async runs(job, exitCode) {
+      const { attemptId } = await engine.orderOf(job.id);
+      engine.say(startOf(attemptId));
+      engine.say(endOf(attemptId, exitCode));
+      return attemptId;
+    },
+
+    async close() {
+      await scheduler.close();
+      await store.close();
+    },
+  };
+}
+
+export function submission(fields: Partial<Submission> = {}): Submission {
+  return {
+    id: null,
+    tenant: '',
+    door: 'openyuanrong',
+    entrypoint: 'true',
+    runtimeEnv: { working_dir: '/tmp' },
+    metadata: {},
+    resources: { cpus: 0, gpus: 0, memoryBytes: 0, custom: {} },
+    poolLabels: [],
+    stopGraceMs: null,
+    ...fields,
+  };
+}
+
+export function startOf(attemptId: string, startedAtMs = 1): Observation {
+  return { kind: 'started', attemptId, driverPid: 42, startedAtMs };
+}
+
+export function endOf(attemptId: string, exitCode = 0): Observation {
+  return { kind: 'ended', attemptId, exitCode, endedAtMs: Date.now(), outOfMemory: false };
+}
