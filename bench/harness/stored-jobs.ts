@@ -73,6 +73,7 @@ function endedJob(index: number): Job {
       driverPid: 748_250,
       startedAtMs: submittedAtMs,
     },
+    metDependencies: [],
     retry: null,
     stop: null,
     end: isFailed

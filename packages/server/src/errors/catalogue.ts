@@ -129,6 +129,18 @@ export const CATALOGUE = {
     template: "a queue with the name '{name}' exists already",
     remedy: 'Choose another name, or change that queue.',
   },
+  UNKNOWN_DEPENDENCY: {
+    status: 422,
+    title: 'The job would wait for one that is not there',
+    template: "the job cannot wait for '{id}': no job has that id",
+    remedy: 'Submit that job first.',
+  },
+  DEPENDENCY_CYCLE: {
+    status: 422,
+    title: 'The job would wait for itself',
+    template: "the job '{id}' cannot wait for itself",
+    remedy: 'Leave its own id out.',
+  },
   TIME_LIMIT_TOO_LONG: {
     status: 422,
     title: 'The time limit is beyond what the queue allows',

@@ -30,6 +30,10 @@ export const END_CODES: { readonly [Code in EndCode]: { meaning: string; remedy:
     meaning: 'The job did not have its turn within the time that it was given to wait.',
     remedy: 'Submit it again with a longer `queue_time_limit_seconds`, or when less is waiting.',
   },
+  DEPENDENCY_FAILED: {
+    meaning: 'A job that this one had to wait for did not end as it had to, so this one was never started.',
+    remedy: 'The message names that job and why; run it again, and then this one.',
+  },
   UNSCHEDULABLE: {
     meaning: 'The job asks for what the machine no longer has, in any state.',
     remedy: 'Ask for less, or configure the resource if the machine has it.',

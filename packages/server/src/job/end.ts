@@ -11,6 +11,7 @@ export type EndCode =
   | 'OUT_OF_MEMORY'
   | 'TIME_LIMIT'
   | 'QUEUE_TIME_LIMIT'
+  | 'DEPENDENCY_FAILED'
   | 'UNSCHEDULABLE'
   | 'STOPPED';
 

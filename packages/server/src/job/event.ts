@@ -7,6 +7,7 @@ export const JOB_EVENT_TYPES = [
   'started',
   'withdrawn',
   'stop_requested',
+  'dependencies_met',
   'retrying',
   'ended',
 ] as const;

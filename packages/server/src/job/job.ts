@@ -1,3 +1,4 @@
+import type { Dependency } from './dependency.ts';
 import type { JobEnd } from './end.ts';
 import type { ResourceRequest } from './resources.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -35,6 +36,8 @@ export interface JobSpec {
   /** Absent: never tried again. */
   retry?: RetryPolicy;
   timeLimits?: TimeLimits;
+  /** Jobs that it waits for. Absent: none. */
+  after?: readonly Dependency[];
   /** Time from the job's end to its removal. Absent: the server's retention alone decides. */
   ttlAfterFinishedMs?: number;
 }
@@ -121,6 +124,8 @@ export interface Job {
   submittedAtMs: number;
   /** Null while no attempt was handed over, and while the job waits to be tried again. */
   attempt: Attempt | null;
+  /** Of those in `spec.after`, by their places, the ones that are met. */
+  metDependencies: readonly number[];
   /** Null for a job that was never tried again. */
   retry: RetryState | null;
   stop: StopIntention | null;

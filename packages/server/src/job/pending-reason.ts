@@ -2,6 +2,7 @@
 export interface PendingReason {
   code:
     | 'PREPARING_ENVIRONMENT'
+    | 'WAITING_FOR_DEPENDENCY'
     | 'RETRY_BACKOFF'
     | 'QUEUE_PAUSED'
     | 'TENANT_QUOTA'

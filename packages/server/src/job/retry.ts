@@ -55,9 +55,11 @@ export function decideRetry(
   return { delayMs: Math.round(fullMs * (1 - policy.jitter * random)) };
 }
 
-/** A limit that ended a job once would end it again, and what can never be run cannot be run the next time. */
+/** A limit that ended a job once would end it again, and what could never be run cannot be run the next time. */
+const FINAL: readonly EndCode[] = ['TIME_LIMIT', 'QUEUE_TIME_LIMIT', 'DEPENDENCY_FAILED', 'UNSCHEDULABLE'];
+
 function isRetriedByDefault(code: EndCode): boolean {
-  return code !== 'TIME_LIMIT' && code !== 'QUEUE_TIME_LIMIT' && code !== 'UNSCHEDULABLE';
+  return !FINAL.includes(code);
 }
 
 function matches({ exitCodes, signals, codes }: RetryRule, { code, exitCode }: JobEnd): boolean {

@@ -5,6 +5,8 @@ import { isTerminal } from './status.ts';
 
 /** Something that happened, or is decided, about a job. */
 export type JobChange =
+  /** Jobs that it waits for are far enough: `indexes` are places in `spec.after`. */
+  | { type: 'dependencies_met'; atMs: number; indexes: readonly number[] }
   /** The decision to start: committed before the launcher hears of the attempt. */
   | { type: 'hand_over'; atMs: number; attempt: Attempt }
   /** The driver exists. */
@@ -39,6 +41,8 @@ export type Transition =
 export function transition(job: Job, change: JobChange): Transition {
   if (isTerminal(job.status)) return { outcome: 'already_ended', job };
   switch (change.type) {
+    case 'dependencies_met':
+      return meetDependencies(job, change.atMs, change.indexes);
     case 'hand_over':
       return handOver(job, change.atMs, change.attempt);
     case 'started':
@@ -52,6 +56,13 @@ export function transition(job: Job, change: JobChange): Transition {
     case 'end':
       return end(job, change);
   }
+}
+
+function meetDependencies(job: Job, atMs: number, indexes: readonly number[]): Transition {
+  const met = indexes.filter((index) => !job.metDependencies.includes(index));
+  if (met.length === 0) return { outcome: 'unchanged', job };
+  const jobs = met.map((index) => job.spec.after?.[index]?.jobId ?? null);
+  return changed(job, 'dependencies_met', atMs, { metDependencies: [...job.metDependencies, ...met] }, { jobs });
 }
 
 function handOver(job: Job, atMs: number, attempt: Attempt): Transition {

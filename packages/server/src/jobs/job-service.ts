@@ -4,6 +4,7 @@ import type { Queue } from '../queue/queue.ts';
 import type { QueueService } from '../queues/queue-service.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { JobStore } from '../store/store.ts';
+import { checkDependencies } from './check-dependencies.ts';
 import { checkEntrypoint } from './check-entrypoint.ts';
 import { checkEnvironmentAtSubmit } from './check-runtime-env.ts';
 import { createJobCache } from './job-cache.ts';
@@ -69,6 +70,7 @@ export function createJobService(options: JobServiceOptions): JobService {
 
   return {
     async submit(submission) {
+      await checkDependencies(submission, get);
       const job = await store.insert(checkedJob(submission));
       if (job === null) throw droverError('JOB_EXISTS', { id: submission.id ?? '' });
       return job;
@@ -76,11 +78,13 @@ export function createJobService(options: JobServiceOptions): JobService {
 
     async submitOnce(submission, key) {
       const job = checkedJob(submission);
+      await checkDependencies(submission, get);
       return key === null ? submitById(store, job) : submitByKey(store, job, submission, key);
     },
 
     async preview(submission) {
       const job = checkedJob(submission);
+      await checkDependencies(submission, get);
       const present = submission.id === null ? null : await get(submission.id);
       if (present !== null && !asksForTheSame(present, job)) throw droverError('JOB_EXISTS', { id: job.id });
       return job;
@@ -127,7 +131,7 @@ export function createJobService(options: JobServiceOptions): JobService {
 
 function newJob(submission: Submission, queue: Queue, defaultGraceMs: number, submittedAtMs: number): Job {
   const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs } = submission;
-  const { stopSignal, retryOf, priority } = submission;
+  const { stopSignal, retryOf, priority, after = [] } = submission;
   return {
     seq: 0,
     id: submission.id ?? generateJobId(submission.door),
@@ -139,12 +143,14 @@ function newJob(submission: Submission, queue: Queue, defaultGraceMs: number, su
       ...(retryOf === undefined ? {} : { retryOf }),
       queue: queue.name,
       ...withQueueDefaults(submission, queue),
+      ...(after.length === 0 ? {} : { after }),
       ...(priority === undefined ? {} : { priority }),
     },
     status: 'PENDING',
     revision: 1,
     submittedAtMs,
     attempt: null,
+    metDependencies: [],
     retry: null,
     stop: null,
     end: null,

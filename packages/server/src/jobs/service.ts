@@ -1,3 +1,4 @@
+import type { Dependency } from '../job/dependency.ts';
 import type { JobEvent } from '../job/event.ts';
 import type { Door, Job, JsonObject, PastAttempt, StopSignal, TimeLimits } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
@@ -33,6 +34,8 @@ export interface Submission {
   retry?: Partial<RetryPolicy>;
   /** What is absent is as the queue says. */
   timeLimits?: TimeLimits;
+  /** Jobs that it waits for. Absent: none. */
+  after?: readonly Dependency[];
   /** Time from the job's end to its removal. Absent: as the queue says. */
   ttlAfterFinishedMs?: number;
 }
@@ -46,7 +49,8 @@ export type StopOutcome = 'stopping' | 'already_ended' | 'unknown';
 export interface JobService {
   /**
    * Resolves when the job is on disk.
-   * @throws `JOB_EXISTS`, `UNSCHEDULABLE`, `UNKNOWN_QUEUE`, `QUEUE_DRAINING`, `TIME_LIMIT_TOO_LONG`, `INVALID_ENVIRONMENT`, `STORAGE_FULL`, `SHUTTING_DOWN`
+   * @throws `JOB_EXISTS`, `UNSCHEDULABLE`, `UNKNOWN_QUEUE`, `QUEUE_DRAINING`, `TIME_LIMIT_TOO_LONG`,
+   * `UNKNOWN_DEPENDENCY`, `DEPENDENCY_CYCLE`, `INVALID_ENVIRONMENT`, `STORAGE_FULL`, `SHUTTING_DOWN`
    */
   submit(submission: Submission): Promise<Job>;
 

@@ -27,6 +27,10 @@ export function environmentEnd(message: string): JobEnd {
   return { status: 'FAILED', code: 'ENVIRONMENT_FAILED', message, exitCode: null };
 }
 
+export function dependencyEnd(message: string): JobEnd {
+  return { status: 'FAILED', code: 'DEPENDENCY_FAILED', message, exitCode: null };
+}
+
 export function unschedulableEnd({ asked, available, where }: Refusal): JobEnd {
   const message = `the job asks for ${asked}, and ${where} has ${available} in all`;
   return { status: 'FAILED', code: 'UNSCHEDULABLE', message, exitCode: null };

@@ -162,7 +162,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     } else if (entry.stage === 'waiting') {
       rules.apply({ type: 'left', jobId: entry.id });
       await conclude(entry, STOPPED_END, now());
-    } else if (entry.stage === 'backing_off') {
+    } else if (entry.stage === 'backing_off' || entry.stage === 'held') {
       await conclude(entry, STOPPED_END, now());
     } else {
       // Preparing, delayed or starting: the work in progress ends and looks at the stop itself.

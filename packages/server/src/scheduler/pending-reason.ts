@@ -1,3 +1,4 @@
+import type { DependencyCondition } from '../job/dependency.ts';
 import type { Job, RetryState } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
 import type { RuleBook } from './rules/rule-book.ts';
@@ -16,6 +17,8 @@ export function pendingReason(
     return reason('RETRY_BACKOFF', describeBackoff(job, job.retry, nowMs));
   }
   switch (entry?.stage) {
+    case 'held':
+      return reason('WAITING_FOR_DEPENDENCY', describeDependencies(job));
     case 'waiting':
       return rules.reasonToWait(entry.id);
     case 'preparing':
@@ -25,6 +28,22 @@ export function pendingReason(
     default:
       return reason('STARTING', 'is about to start');
   }
+}
+
+const CONDITIONS: Readonly<Record<DependencyCondition, string>> = {
+  started: 'to start',
+  ended: 'to end',
+  succeeded: 'to succeed',
+};
+
+/** How many of them are named; the job itself has them all. */
+const NAMED = 3;
+
+function describeDependencies({ spec, metDependencies }: Job): string {
+  const open = (spec.after ?? []).filter((_, index) => !metDependencies.includes(index));
+  const named = open.slice(0, NAMED).map(({ jobId, condition }) => `${jobId} ${CONDITIONS[condition]}`);
+  const rest = open.length > NAMED ? [`${open.length - NAMED} more`] : [];
+  return `waits for ${[...named, ...rest].join(', ')}`;
 }
 
 function describeBackoff({ spec }: Job, { made, notBeforeMs, last }: RetryState, nowMs: number): string {

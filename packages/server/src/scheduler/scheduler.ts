@@ -5,7 +5,8 @@ import type { Job } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
 import type { ResourceRequest } from '../job/resources.ts';
 import { createAlarms } from '../timing/alarms.ts';
-import { endOf } from './conclusion.ts';
+import { dependencyEnd, endOf } from './conclusion.ts';
+import { createDependencies } from './dependencies.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { SchedulerOptions } from './options.ts';
 import { pendingReason } from './pending-reason.ts';
@@ -74,11 +75,23 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     onChange: decideSoon,
     onEnded: ({ id }) => {
       alarms.clear(`retry:${id}`);
+      dependencies.forget(id);
       tracked.delete(id);
     },
     onRetry: (entry, job) => inBackground('take up a job again', entry, takeUp(entry, job)),
   });
-  const takeUp = createTakeUp({ lifecycle, preparer, capacity, alarms, now, inBackground });
+  const dependencies = createDependencies({
+    get: (id) => store.get(id),
+    async recordMet(id, indexes) {
+      const written = await persist(id, { type: 'dependencies_met', atMs: now(), indexes });
+      return written?.job ?? null;
+    },
+    onMet: (entry, job) => inBackground('take up a job', entry, takeUp(entry, job)),
+    onFailed: (entry, message) =>
+      inBackground('end a job', entry, lifecycle.conclude(entry, dependencyEnd(message), now())),
+    inBackground,
+  });
+  const takeUp = createTakeUp({ lifecycle, preparer, capacity, alarms, dependencies, now, inBackground });
   const limits = createTimeLimits({
     ...{ alarms, now },
     requestStop: (id, stop) =>
@@ -125,6 +138,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const stopListening = store.onCommitted((job: Job, event: JobEvent | null) => {
     if (event === null || closing.signal.aborted) return;
     if (event.type === 'submitted') return enlist(job);
+    if (event.type === 'started' || event.type === 'ended') dependencies.tell(job);
     const entry = tracked.get(job.id);
     if (entry === undefined) return;
     if (event.type === 'handed_over') {

@@ -3,6 +3,7 @@ import type { EnvironmentPreparer } from '../environment/environment.ts';
 import type { Job } from '../job/job.ts';
 import type { Alarms } from '../timing/alarms.ts';
 import { STOPPED_END, unschedulableEnd } from './conclusion.ts';
+import type { Dependencies } from './dependencies.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { refusalOf } from './rules/refusal.ts';
 import type { TrackedJob } from './tracked-job.ts';
@@ -12,6 +13,7 @@ export interface TakeUpOptions {
   preparer: EnvironmentPreparer;
   capacity: EngineCapacity;
   alarms: Alarms;
+  dependencies: Dependencies;
   now: () => number;
   /** Runs work that nobody waits for. */
   inBackground(what: string, entry: TrackedJob, work: Promise<unknown>): void;
@@ -19,13 +21,17 @@ export interface TakeUpOptions {
 
 /** Leads a job that no engine has to its turn: new ones, those that an earlier server left waiting, and those that are tried again. */
 export function createTakeUp(options: TakeUpOptions): (entry: TrackedJob, job: Job) => Promise<void> {
-  const { lifecycle, preparer, capacity, alarms, now, inBackground } = options;
+  const { lifecycle, preparer, capacity, alarms, dependencies, now, inBackground } = options;
 
   return async function takeUp(entry, job) {
     // Stopped by a server that died before it could end it.
     if (job.stop !== null) {
       entry.stopCause = job.stop.cause ?? 'request';
       return lifecycle.conclude(entry, STOPPED_END, now());
+    }
+    if (dependencies.hold(entry, job)) {
+      entry.stage = 'held';
+      return;
     }
     const notBeforeMs = job.retry?.notBeforeMs ?? 0;
     if (notBeforeMs > now()) {

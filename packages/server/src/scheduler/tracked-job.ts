@@ -6,11 +6,11 @@ import type { QueuedJob } from './rules/queued-job.ts';
 /** What the scheduler knows of a job that has not ended. The truth is in the store; this is lost with the server. */
 export interface TrackedJob extends QueuedJob {
   /**
-   * `preparing`: what it shares with other jobs is being built. `waiting`: for its turn. `delayed`: an effect
+   * `held`: until the jobs that it waits for are far enough. `preparing`: what it shares with other jobs is being built. `waiting`: for its turn. `delayed`: an effect
    * failed for the machine's reason and is tried again soon. `backing_off`: has failed, and waits to be tried again. `starting`: has its resources, nothing is handed over.
    * `handed_over`: the engine has it, or is about to.
    */
-  stage: 'preparing' | 'waiting' | 'delayed' | 'backing_off' | 'starting' | 'handed_over';
+  stage: 'held' | 'preparing' | 'waiting' | 'delayed' | 'backing_off' | 'starting' | 'handed_over';
   /** Of the attempt that is starting or handed over. */
   attemptId: string | null;
   gpus: readonly string[];

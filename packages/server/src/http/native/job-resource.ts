@@ -4,6 +4,7 @@ import type { Attempt, Job, JobSpec, JsonObject } from '../../job/job.ts';
 import type { PendingReason } from '../../job/pending-reason.ts';
 import { DEFAULT_QUEUE } from '../../queue/queue.ts';
 import type { TenantEvent } from '../../store/store.ts';
+import { dependenciesResource } from './dependencies.ts';
 import { retryPolicyResource } from './retry-policy.ts';
 import { inSeconds } from './seconds.ts';
 
@@ -24,6 +25,7 @@ export function jobResource(job: Job, pendingReason: PendingReason | null) {
     priority: spec.priority ?? 0,
     labels: spec.poolLabels,
     ...limitsResource(spec),
+    ...dependenciesResource(spec.after),
     retry_of: spec.retryOf ?? null,
     submitted_at: timeText(job.submittedAtMs),
     started_at: timeOrNull(attempt?.startedAtMs ?? null),

@@ -1,6 +1,7 @@
 import { type DroverError, droverError } from '../../errors/drover-error.ts';
 import type { TimeLimits } from '../../job/job.ts';
 import type { Submission } from '../../jobs/service.ts';
+import { readDependencies } from './dependencies.ts';
 import { readBody } from './read-body.ts';
 import { readRetryPolicy } from './retry-policy.ts';
 import { type SubmitJobBody, submitJob } from './schemas/submit-job.ts';
@@ -32,6 +33,7 @@ export function readSubmission(body: unknown, tenant: string): { submission: Sub
     ...(fields.priority === undefined ? {} : { priority: fields.priority }),
     retry: readRetryPolicy(fields.max_retries, fields.retry_policy),
     timeLimits: timeLimitsOf(fields),
+    after: readDependencies(fields),
     ...(ttlSeconds === undefined ? {} : { ttlAfterFinishedMs: inMs(ttlSeconds) }),
   };
   return { submission, isDryRun: fields.dry_run === true };

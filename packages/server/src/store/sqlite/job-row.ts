@@ -6,7 +6,7 @@ import { statusNumber, statusOfNumber } from './status-number.ts';
 
 /** What {@link decodeJob} reads, in its order. */
 export const JOB_COLUMNS =
-  'seq, id, tenant, door, status, revision, submitted_at_ms, ended_at_ms, log_bytes, spec, attempt, stop, job_end, retry';
+  'seq, id, tenant, door, status, revision, submitted_at_ms, ended_at_ms, log_bytes, spec, attempt, stop, job_end, retry, met_dependencies';
 
 /** Columns that a change may touch, in the order of {@link encodeMutable}. */
 export const MUTABLE_COLUMNS = [
@@ -20,6 +20,7 @@ export const MUTABLE_COLUMNS = [
   'job_end',
   'retry',
   'expires_at_ms',
+  'met_dependencies',
 ] as const;
 
 /** Columns that are written once, in the order of {@link encodeFixed}. */
@@ -45,6 +46,7 @@ export function encodeMutable(job: Job): SQLInputValue[] {
     encodeJson(job.end),
     encodeJson(job.retry),
     expiryOf(job),
+    job.metDependencies.length === 0 ? null : JSON.stringify(job.metDependencies),
   ];
 }
 
@@ -55,6 +57,7 @@ export function decodeJob(row: Row): Job {
   const stop: StopIntention | null = decodeJson(textOrNullAt(row, 11));
   const end: JobEnd | null = decodeJson(textOrNullAt(row, 12));
   const retry: RetryState | null = decodeJson(textOrNullAt(row, 13));
+  const metDependencies: number[] | null = decodeJson(textOrNullAt(row, 14));
   return {
     seq: integerAt(row, 0),
     id: textAt(row, 1),
@@ -65,6 +68,7 @@ export function decodeJob(row: Row): Job {
     revision: integerAt(row, 5),
     submittedAtMs: integerAt(row, 6),
     attempt,
+    metDependencies: metDependencies ?? [],
     retry,
     stop,
     end,

@@ -3,9 +3,16 @@ import { CREATE_JOBS } from './migrations/0001-jobs.ts';
 import { CREATE_SUBMIT_KEYS } from './migrations/0002-submit-keys.ts';
 import { CREATE_QUEUES } from './migrations/0003-queues.ts';
 import { CREATE_RETRIES } from './migrations/0004-retries.ts';
+import { ADD_MET_DEPENDENCIES } from './migrations/0005-dependencies.ts';
 
 /** In order: the first brings an empty file to version 1. One that was published is never edited. */
-const MIGRATIONS: readonly string[] = [CREATE_JOBS, CREATE_SUBMIT_KEYS, CREATE_QUEUES, CREATE_RETRIES];
+const MIGRATIONS: readonly string[] = [
+  CREATE_JOBS,
+  CREATE_SUBMIT_KEYS,
+  CREATE_QUEUES,
+  CREATE_RETRIES,
+  ADD_MET_DEPENDENCIES,
+];
 
 /** The data was written by a newer Drover than this one; nothing was touched. */
 export class SchemaTooNewError extends Error {

@@ -4,6 +4,8 @@ import { priority } from './queue.ts';
 import { durationSeconds, maxRetries, retryPolicy, timeLimitSeconds } from './retry-policy.ts';
 import { graceSeconds } from './stop-job.ts';
 
+const jobIds = z.array(z.string().min(1)).max(1_000);
+
 const amount = z.number().min(0);
 
 /** Body of `POST /api/v1/jobs`. The id has a rule, and an error, of its own. */
@@ -31,6 +33,10 @@ export const submitJob = z.strictObject({
   time_limit_seconds: timeLimitSeconds.optional(),
   /** From the submit to the first start. */
   queue_time_limit_seconds: timeLimitSeconds.optional(),
+  /** Ids of jobs that must have started, have ended, have succeeded before this one starts. */
+  after: jobIds.optional(),
+  after_any: jobIds.optional(),
+  after_success: jobIds.optional(),
   ttl_seconds_after_finished: durationSeconds.optional(),
   labels: z.array(z.string().min(1)).max(32).optional(),
   stop_grace_seconds: graceSeconds.optional(),
