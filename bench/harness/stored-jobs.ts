@@ -73,6 +73,7 @@ function endedJob(index: number): Job {
       driverPid: 748_250,
       startedAtMs: submittedAtMs,
     },
+    array: null,
     metDependencies: [],
     retry: null,
     stop: null,

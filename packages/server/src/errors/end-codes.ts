@@ -34,6 +34,10 @@ export const END_CODES: { readonly [Code in EndCode]: { meaning: string; remedy:
     meaning: 'A job that this one had to wait for did not end as it had to, so this one was never started.',
     remedy: 'The message names that job and why; run it again, and then this one.',
   },
+  ELEMENTS_FAILED: {
+    meaning: 'Elements of the array failed or were stopped; the others succeeded.',
+    remedy: 'The message says how many, and why the first of them; each element has its own log and end.',
+  },
   UNSCHEDULABLE: {
     meaning: 'The job asks for what the machine no longer has, in any state.',
     remedy: 'Ask for less, or configure the resource if the machine has it.',

@@ -12,6 +12,7 @@ export type EndCode =
   | 'TIME_LIMIT'
   | 'QUEUE_TIME_LIMIT'
   | 'DEPENDENCY_FAILED'
+  | 'ELEMENTS_FAILED'
   | 'UNSCHEDULABLE'
   | 'STOPPED';
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from './job.ts';
 
-/** What can happen to a job; one event per change of its row. */
+/** What can happen to a job; one event per change of its row, but for the count of an array's elements. */
 export const JOB_EVENT_TYPES = [
   'submitted',
   'handed_over',
@@ -11,7 +11,8 @@ export const JOB_EVENT_TYPES = [
   'retrying',
   'ended',
 ] as const;
-export type JobEventType = (typeof JOB_EVENT_TYPES)[number];
+/** `progress` is told to listeners only, and never stored: elements of an array were counted anew. */
+export type JobEventType = (typeof JOB_EVENT_TYPES)[number] | 'progress';
 
 /** One line of a job's history, written in the transaction that changed the job. */
 export interface JobEvent {

@@ -1,3 +1,4 @@
+import type { ArraySpec, ArrayState, ElementOf } from './array.ts';
 import type { Dependency } from './dependency.ts';
 import type { JobEnd } from './end.ts';
 import type { ResourceRequest } from './resources.ts';
@@ -36,6 +37,10 @@ export interface JobSpec {
   /** Absent: never tried again. */
   retry?: RetryPolicy;
   timeLimits?: TimeLimits;
+  /** The job is an array, and runs nothing itself. Absent: it is not. */
+  array?: ArraySpec;
+  /** The job is an element of an array. Absent: it is not. */
+  element?: ElementOf;
   /** Jobs that it waits for. Absent: none. */
   after?: readonly Dependency[];
   /** Time from the job's end to its removal. Absent: the server's retention alone decides. */
@@ -124,6 +129,8 @@ export interface Job {
   submittedAtMs: number;
   /** Null while no attempt was handed over, and while the job waits to be tried again. */
   attempt: Attempt | null;
+  /** How far the array has come; null for a job that is none. */
+  array: ArrayState | null;
   /** Of those in `spec.after`, by their places, the ones that are met. */
   metDependencies: readonly number[];
   /** Null for a job that was never tried again. */

@@ -5,6 +5,7 @@ export interface PendingReason {
     | 'WAITING_FOR_DEPENDENCY'
     | 'RETRY_BACKOFF'
     | 'QUEUE_PAUSED'
+    | 'ARRAY_LIMIT'
     | 'TENANT_QUOTA'
     | 'QUEUE_LIMIT'
     | 'WAITING_FOR_RESOURCES'

@@ -56,7 +56,13 @@ export function decideRetry(
 }
 
 /** A limit that ended a job once would end it again, and what could never be run cannot be run the next time. */
-const FINAL: readonly EndCode[] = ['TIME_LIMIT', 'QUEUE_TIME_LIMIT', 'DEPENDENCY_FAILED', 'UNSCHEDULABLE'];
+const FINAL: readonly EndCode[] = [
+  'TIME_LIMIT',
+  'QUEUE_TIME_LIMIT',
+  'DEPENDENCY_FAILED',
+  'ELEMENTS_FAILED',
+  'UNSCHEDULABLE',
+];
 
 function isRetriedByDefault(code: EndCode): boolean {
   return !FINAL.includes(code);

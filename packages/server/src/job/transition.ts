@@ -93,7 +93,7 @@ function withdraw(job: Job, change: Extract<JobChange, { type: 'withdraw' }>): T
 
 function requestStop(job: Job, atMs: number, stop: StopIntention): Transition {
   // Its turn has come.
-  if (stop.cause === 'queue_limit' && (job.attempt !== null || job.retry !== null))
+  if (stop.cause === 'queue_limit' && (job.status !== 'PENDING' || job.attempt !== null || job.retry !== null))
     return { outcome: 'unchanged', job };
   const merged = job.stop === null ? stop : mergeStops(job.stop, stop);
   if (merged === null) return { outcome: 'unchanged', job };

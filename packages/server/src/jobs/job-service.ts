@@ -1,5 +1,7 @@
 import { droverError } from '../errors/drover-error.ts';
+import { newArrayState } from '../job/array.ts';
 import type { Job, StopIntention } from '../job/job.ts';
+import { isTerminal } from '../job/status.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { QueueService } from '../queues/queue-service.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
@@ -29,6 +31,8 @@ export interface JobServiceOptions {
 
 const CACHED_JOBS = 4_096;
 const SIMILAR_IDS = 3;
+/** Elements of an array that are deleted in one commit. */
+const PAGE = 200;
 const STOP_REASON = 'the job was manually stopped';
 
 /** The service behind every door. */
@@ -64,6 +68,17 @@ export function createJobService(options: JobServiceOptions): JobService {
     const refusal = scheduler.refusalOf(resources) ?? queues.refusalOf(resources, queue, tenant);
     if (refusal !== null) throw droverError('UNSCHEDULABLE', { ...refusal });
     return newJob(submission, queue, options.stopGraceMs, now());
+  }
+
+  /** The elements of an array that has ended: page by page, since there may be very many. */
+  async function deleteElements(arrayId: string): Promise<void> {
+    for (let isAll = false; !isAll; ) {
+      const ids = await store.listElements(arrayId, PAGE);
+      const removals = await Promise.all(ids.map((id) => store.remove(id)));
+      const removed = removals.filter((removal) => removal.outcome === 'removed');
+      for (const { attemptIds } of removed) options.removeFiles(attemptIds);
+      isAll = removed.length < PAGE;
+    }
   }
 
   const logSource = { attemptsDir: options.attemptsDir, get, watchers };
@@ -109,6 +124,8 @@ export function createJobService(options: JobServiceOptions): JobService {
     },
 
     async delete(id) {
+      const array = await get(id);
+      if (array !== null && array.array !== null && isTerminal(array.status)) await deleteElements(array.id);
       const removal = await store.remove(id);
       if (removal.outcome === 'unknown') return 'unknown';
       if (removal.outcome === 'not_ended') return 'not_ended';
@@ -131,7 +148,7 @@ export function createJobService(options: JobServiceOptions): JobService {
 
 function newJob(submission: Submission, queue: Queue, defaultGraceMs: number, submittedAtMs: number): Job {
   const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs } = submission;
-  const { stopSignal, retryOf, priority, after = [] } = submission;
+  const { stopSignal, retryOf, priority, after = [], array, element } = submission;
   return {
     seq: 0,
     id: submission.id ?? generateJobId(submission.door),
@@ -144,12 +161,15 @@ function newJob(submission: Submission, queue: Queue, defaultGraceMs: number, su
       queue: queue.name,
       ...withQueueDefaults(submission, queue),
       ...(after.length === 0 ? {} : { after }),
+      ...(array === undefined ? {} : { array }),
+      ...(element === undefined ? {} : { element }),
       ...(priority === undefined ? {} : { priority }),
     },
     status: 'PENDING',
     revision: 1,
     submittedAtMs,
     attempt: null,
+    array: array === undefined ? null : newArrayState(),
     metDependencies: [],
     retry: null,
     stop: null,

@@ -1,3 +1,4 @@
+import type { ArraySpec, ElementOf } from '../job/array.ts';
 import type { Dependency } from '../job/dependency.ts';
 import type { JobEvent } from '../job/event.ts';
 import type { Door, Job, JsonObject, PastAttempt, StopSignal, TimeLimits } from '../job/job.ts';
@@ -34,6 +35,10 @@ export interface Submission {
   retry?: Partial<RetryPolicy>;
   /** What is absent is as the queue says. */
   timeLimits?: TimeLimits;
+  /** One submit for many jobs. Absent: it is for one. */
+  array?: ArraySpec;
+  /** Which element of an array it repeats. Absent: none. */
+  element?: ElementOf;
   /** Jobs that it waits for. Absent: none. */
   after?: readonly Dependency[];
   /** Time from the job's end to its removal. Absent: as the queue says. */

@@ -20,13 +20,13 @@ export function pendingReason(
     case 'held':
       return reason('WAITING_FOR_DEPENDENCY', describeDependencies(job));
     case 'waiting':
-      return rules.reasonToWait(entry.id);
+      return rules.reasonToWait(entry.id) ?? STARTING;
     case 'preparing':
       return reason('PREPARING_ENVIRONMENT', 'its environment is being prepared');
     case 'delayed':
       return reason('ENGINE_UNAVAILABLE', `is tried again soon, since the machine failed: ${entry.delayReason}`);
     default:
-      return reason('STARTING', 'is about to start');
+      return STARTING;
   }
 }
 
@@ -51,6 +51,8 @@ function describeBackoff({ spec }: Job, { made, notBeforeMs, last }: RetryState,
   const seconds = Math.ceil((notBeforeMs - nowMs) / 1000);
   return `attempt ${made + 1} of ${attempts} begins in ${seconds} s; the last one failed: ${last.end.message}`;
 }
+
+const STARTING = reason('STARTING', 'is about to start');
 
 /** A reason that has nothing to do with the job's turn. */
 function reason(code: PendingReason['code'], message: string): PendingReason {

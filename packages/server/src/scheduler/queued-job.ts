@@ -4,7 +4,9 @@ import { demandOf } from './rules/demand.ts';
 import type { QueuedJob } from './rules/queued-job.ts';
 
 /** A stored job as the rules of the queue see it. */
-export function queuedJob({ id, seq, tenant, spec }: Job): QueuedJob {
+export function queuedJob({ id, seq, tenant, spec, array }: Job): QueuedJob {
+  const arrayId = spec.element?.arrayId ?? id;
+  const maxRunning = spec.array?.maxRunning ?? spec.element?.maxRunning ?? null;
   const { runMs } = spec.timeLimits ?? {};
   return {
     ...{ id, seq, tenant },
@@ -12,5 +14,7 @@ export function queuedJob({ id, seq, tenant, spec }: Job): QueuedJob {
     priority: spec.priority ?? 0,
     demand: demandOf(spec.resources),
     boundMs: runMs === undefined ? null : runMs + spec.stopGraceMs,
+    ...(spec.array === undefined || array === null ? {} : { array: { next: array.next, size: spec.array.size } }),
+    ...(maxRunning === null ? {} : { arrayLimit: { arrayId, maxRunning } }),
   };
 }

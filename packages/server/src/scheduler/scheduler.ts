@@ -1,10 +1,12 @@
 import type { Observation } from '../engine/engine.ts';
 import { DroverError } from '../errors/drover-error.ts';
+import { isElementOf } from '../job/array.ts';
 import type { JobEvent } from '../job/event.ts';
 import type { Job } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
 import type { ResourceRequest } from '../job/resources.ts';
 import { createAlarms } from '../timing/alarms.ts';
+import { createArrays } from './arrays.ts';
 import { dependencyEnd, endOf } from './conclusion.ts';
 import { createDependencies } from './dependencies.ts';
 import { createLifecycle } from './lifecycle.ts';
@@ -91,6 +93,19 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       inBackground('end a job', entry, lifecycle.conclude(entry, dependencyEnd(message), now())),
     inBackground,
   });
+  const arrays = createArrays({
+    ...{ store, rules, now, closing: closing.signal },
+    onOver(array, end) {
+      const entry = tracked.get(array.id);
+      if (entry !== undefined) inBackground('end an array', entry, lifecycle.conclude(entry, end, now()));
+    },
+    requestStop(id, { stop, spec }) {
+      const atMs = now();
+      const reason = stop?.reason ?? 'its array has ended';
+      const intention = { requestedAtMs: atMs, reason, graceMs: stop?.graceMs ?? spec.stopGraceMs };
+      inBackground('stop an element', { id }, persist(id, { type: 'request_stop', atMs, stop: intention }));
+    },
+  });
   const takeUp = createTakeUp({ lifecycle, preparer, capacity, alarms, dependencies, now, inBackground });
   const limits = createTimeLimits({
     ...{ alarms, now },
@@ -117,17 +132,28 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (closing.signal.aborted) return;
       for (const { job, gpus } of rules.decide(now())) {
         const entry = tracked.get(job.id);
-        if (entry === undefined) throw new Error(`job ${job.id} waits but is not tracked`);
-        inBackground('start a job', entry, lifecycle.start(entry, gpus));
+        if (entry !== undefined) inBackground('start a job', entry, lifecycle.start(entry, gpus));
+        else inBackground('make an element of an array', job, arrays.makeElement(job.id, gpus));
       }
     });
+  }
+
+  function unfinishedElements(arrayId: string): string[] {
+    return [...tracked.keys()].filter((id) => isElementOf(arrayId, id));
   }
 
   function enlist(job: Job): void {
     const entry = trackJob(job);
     tracked.set(job.id, entry);
+    const gpus = arrays.takeGpus(job.id);
+    if (gpus !== null) {
+      // An element that was made for its turn.
+      inBackground('start a job', entry, lifecycle.start(entry, gpus));
+      return;
+    }
+    if (job.array !== null) arrays.tell(job);
     if (job.attempt === null) {
-      limits.watchWaiting(job);
+      if (job.status === 'PENDING') limits.watchWaiting(job);
       inBackground('take up a job', entry, takeUp(entry, job));
     } else {
       limits.watchRunning(job);
@@ -147,9 +173,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
     if (event.type === 'started') limits.watchRunning(job);
     if (event.type === 'ended' || event.type === 'retrying') limits.forget(job.id);
-    if (event.type === 'stop_requested' && job.stop !== null) {
-      inBackground('stop a job', entry, lifecycle.stop(entry, job.stop));
-    }
+    if (job.array !== null) arrays.tell(job);
+    if (event.type !== 'stop_requested' || job.stop === null) return;
+    if (job.array !== null && entry.stage === 'waiting') arrays.stop(job, unfinishedElements(job.id));
+    else inBackground('stop a job', entry, lifecycle.stop(entry, job.stop));
   });
 
   return {

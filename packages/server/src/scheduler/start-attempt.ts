@@ -93,9 +93,17 @@ function orderOf(
       ...rayJobVariables(job),
       DROVER_JOB_ID: job.id,
       DROVER_ATTEMPT_NUMBER: `${attempt.number}`,
+      ...arrayVariables(job),
     },
     resources: job.spec.resources,
     gpus: attempt.gpus,
     graceMs: job.spec.stopGraceMs,
   };
+}
+
+/** By what an element of an array knows which one it is. */
+function arrayVariables({ spec: { element } }: Job): Record<string, string> {
+  if (element === undefined) return {};
+  const { arrayId, index, size } = element;
+  return { DROVER_ARRAY_ID: arrayId, DROVER_ARRAY_INDEX: `${index}`, DROVER_ARRAY_SIZE: `${size}` };
 }

@@ -45,6 +45,8 @@ export function createTakeUp(options: TakeUpOptions): (entry: TrackedJob, job: J
     const refusal = refusalOf(capacity, job.spec.resources);
     if (refusal !== null) return lifecycle.conclude(entry, unschedulableEnd(refusal), now());
     if (preparer.needsSharedPart(job.spec.runtimeEnv)) return lifecycle.prepare(entry, job);
-    lifecycle.wait(entry);
+    // Of an array whose elements have all had their turn nothing waits.
+    if (entry.array !== undefined && entry.array.next >= entry.array.size) entry.stage = 'waiting';
+    else lifecycle.wait(entry);
   };
 }

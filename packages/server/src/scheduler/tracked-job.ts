@@ -42,7 +42,8 @@ export function trackJob(job: Job): TrackedJob {
     stopGraceMs: null,
     stopSignal: 'SIGTERM',
     stopCause: null,
-    retry: job.spec.retry ?? DEFAULT_RETRY,
+    // Each element of an array is tried again, not the array.
+    retry: (job.array === null ? job.spec.retry : undefined) ?? DEFAULT_RETRY,
     retriesMade: job.retry?.made ?? 0,
     abort: NEVER_ABORTED,
     delayReason: '',

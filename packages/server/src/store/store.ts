@@ -95,6 +95,12 @@ export interface JobStore {
    */
   sweepSubmitKeys(nowMs: number, keepMs: number): Promise<number>;
 
+  /**
+   * Stores the next element of an array as a job, and counts it there, in one transaction. Every later change of its status is counted with it.
+   * Null where it is not the next, or the array has ended or is to end.
+   */
+  insertElement(element: Job): Promise<Job | null>;
+
   /** Applies one change with {@link transition} inside the transaction; null where the id is unknown. */
   apply(jobId: string, change: JobChange): Promise<Transition | null>;
 
@@ -118,6 +124,9 @@ export interface JobStore {
 
   /** Ids of jobs whose own time after their end is over, the longest ago first. */
   listExpired(nowMs: number, limit: number): Promise<string[]>;
+
+  /** Ids of elements that have become jobs and are still there, the oldest first. */
+  listElements(arrayId: string, limit: number): Promise<string[]>;
 
   /** Attempts of a job after which it went on, in their order. */
   pastAttempts(jobSeq: number): Promise<PastAttempt[]>;
@@ -144,7 +153,7 @@ export interface JobStore {
 
   /**
    * Called once per change right after its commit, in the order of commits; for caches, waiters and streams.
-   * A removal is told with `event: null`.
+   * A removal is told with `event: null`, and a new count of an array's elements with one of type `progress`, which is not stored.
    */
   onCommitted(listener: (job: Job, event: JobEvent | null) => void): () => void;
 

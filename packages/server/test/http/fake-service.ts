@@ -234,6 +234,15 @@ function newJob(submission: Submission, id: string, seq: number, submittedAtMs: 
   };
   return {
     ...{ seq, id, tenant, door, spec, status: 'PENDING', revision: 1, submittedAtMs },
-    ...{ attempt: null, metDependencies: [], retry: null, stop: null, end: null, endedAtMs: null, logBytes: 0 },
+    ...{
+      attempt: null,
+      array: null,
+      metDependencies: [],
+      retry: null,
+      stop: null,
+      end: null,
+      endedAtMs: null,
+      logBytes: 0,
+    },
   };
 }

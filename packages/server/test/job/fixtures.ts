@@ -20,6 +20,7 @@ export function pendingJob(fields: Partial<Job> = {}): Job {
     revision: 1,
     submittedAtMs: 1_000,
     attempt: null,
+    array: null,
     metDependencies: [],
     retry: null,
     stop: null,

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeArrays } from './conformance/arrays.ts';
 import { describeFilters } from './conformance/filters.ts';
 import { describeHistory } from './conformance/history.ts';
 import { describeKeys } from './conformance/keys.ts';
@@ -20,6 +21,7 @@ export function describeStore(name: string, open: OpenStore): void {
   describe(`${name}: pages`, () => describePages(open));
   describe(`${name}: filters`, () => describeFilters(open));
   describe(`${name}: upkeep`, () => describeUpkeep(open));
+  describe(`${name}: arrays`, () => describeArrays(open));
   describe(`${name}: rules of the queue`, () => describeRules(open));
   describe(`${name}: similar ids`, () => describeSimilarIds(open));
   describe(`${name}: model`, () => describeModel(open));

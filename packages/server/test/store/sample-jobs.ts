@@ -25,6 +25,7 @@ export function sampleJob(id: string, { spec, ...fields }: JobFields = {}): Job 
     revision: 1,
     submittedAtMs: 1_700_000_000_000,
     attempt: null,
+    array: null,
     metDependencies: [],
     retry: null,
     stop: null,

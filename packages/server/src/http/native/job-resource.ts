@@ -26,6 +26,8 @@ export function jobResource(job: Job, pendingReason: PendingReason | null) {
     labels: spec.poolLabels,
     ...limitsResource(spec),
     ...dependenciesResource(spec.after),
+    array: arrayResource(job),
+    element: elementResource(spec),
     retry_of: spec.retryOf ?? null,
     submitted_at: timeText(job.submittedAtMs),
     started_at: timeOrNull(attempt?.startedAtMs ?? null),
@@ -57,6 +59,20 @@ function limitsResource({ retry, timeLimits, ttlAfterFinishedMs }: JobSpec) {
     queue_time_limit_seconds: inSeconds(timeLimits?.queueMs),
     ttl_seconds_after_finished: inSeconds(ttlAfterFinishedMs),
   };
+}
+
+function arrayResource({ spec, array }: Job) {
+  if (spec.array === undefined || array === null) return null;
+  const { size, maxRunning } = spec.array;
+  const { PENDING, RUNNING, SUCCEEDED, FAILED, STOPPED } = array.counts;
+  return {
+    ...{ size, max_running: maxRunning, waiting: size - array.next + PENDING, running: RUNNING },
+    ...{ succeeded: SUCCEEDED, failed: FAILED, stopped: STOPPED },
+  };
+}
+
+function elementResource({ element }: JobSpec) {
+  return element === undefined ? null : { array: element.arrayId, index: element.index, size: element.size };
 }
 
 function retriesResource({ retry, status }: Job) {

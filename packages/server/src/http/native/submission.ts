@@ -1,4 +1,5 @@
 import { type DroverError, droverError } from '../../errors/drover-error.ts';
+import type { ArraySpec } from '../../job/array.ts';
 import type { TimeLimits } from '../../job/job.ts';
 import type { Submission } from '../../jobs/service.ts';
 import { readDependencies } from './dependencies.ts';
@@ -34,6 +35,7 @@ export function readSubmission(body: unknown, tenant: string): { submission: Sub
     retry: readRetryPolicy(fields.max_retries, fields.retry_policy),
     timeLimits: timeLimitsOf(fields),
     after: readDependencies(fields),
+    ...(fields.array === undefined ? {} : { array: readArray(fields.array) }),
     ...(ttlSeconds === undefined ? {} : { ttlAfterFinishedMs: inMs(ttlSeconds) }),
   };
   return { submission, isDryRun: fields.dry_run === true };
@@ -46,6 +48,10 @@ function resourcesOf({ resources = {} }: SubmitJobBody): Submission['resources']
     memoryBytes: resources.memory_bytes ?? 0,
     custom: resources.custom ?? {},
   };
+}
+
+function readArray({ size, max_running }: NonNullable<SubmitJobBody['array']>): ArraySpec {
+  return { size, maxRunning: max_running ?? null };
 }
 
 function timeLimitsOf({ time_limit_seconds: run, queue_time_limit_seconds: queue }: SubmitJobBody): TimeLimits {

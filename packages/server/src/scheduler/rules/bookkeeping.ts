@@ -1,4 +1,5 @@
-import { type Books, queueBook, tenantBook } from './books.ts';
+import { elementId } from '../../job/array.ts';
+import { arrayGate, type Books, queueBook, tenantBook } from './books.ts';
 import { giveBack, take } from './free-resources.ts';
 import { createLane } from './lane.ts';
 import { amountsOf, book } from './limits.ts';
@@ -29,9 +30,33 @@ export function removeWaiting(books: Books, job: QueuedJob): boolean {
   return wasFirst;
 }
 
+/**
+ * The turn of a waiting job has come: it waits no longer. Of an array it is the turn of the next element, and the array waits until that was the
+ * last. Answers what starts.
+ */
+export function takeTurn(books: Books, job: QueuedJob): QueuedJob {
+  const { array, ...rest } = job;
+  if (array === undefined) {
+    removeWaiting(books, job);
+    return job;
+  }
+  const element = { ...rest, id: elementId(job.id, array.next) };
+  if (array.next === array.size - 1) {
+    removeWaiting(books, job);
+  } else {
+    countWaiting(books, job, -1);
+  }
+  array.next += 1;
+  return element;
+}
+
+function countWaiting(books: Books, { queue, tenant }: QueuedJob, jobs: number): void {
+  queueBook(books, queue).waiting += jobs;
+  tenantBook(books, tenant).waiting += jobs;
+}
+
 function count(books: Books, job: QueuedJob, step: 1 | -1): void {
-  queueBook(books, job.queue).waiting += step;
-  tenantBook(books, job.tenant).waiting += step;
+  countWaiting(books, job, step * (job.array === undefined ? 1 : job.array.size - job.array.next));
   if (job.boundMs !== null) books.boundedWaiting += step;
   const { demand } = job;
   const jobs = (books.shapes.get(demand.shape)?.jobs ?? 0) + step;
@@ -58,10 +83,17 @@ export function release(books: Books, jobId: string, atBookMs: number): void {
   if (holding === undefined) return;
   books.free = giveBack(books.free, holding.job.demand, holding.gpus);
   bookAtGates(books, holding.job, -1, atBookMs);
+  const { arrayLimit } = holding.job;
+  // One that nothing runs of is made anew when it is needed.
+  if (arrayLimit !== undefined && arrayGate(books, holding.job)?.used.running === 0)
+    books.arrays.delete(arrayLimit.arrayId);
 }
 
-function bookAtGates(books: Books, { queue, tenant, demand }: QueuedJob, sign: 1 | -1, nowMs: number): void {
+function bookAtGates(books: Books, job: QueuedJob, sign: 1 | -1, nowMs: number): void {
+  const { queue, tenant, demand } = job;
   const amounts = amountsOf(demand);
+  const ofArray = arrayGate(books, job);
+  if (ofArray !== null) book(ofArray, amounts, sign);
   const { gate, standing } = tenantBook(books, tenant);
   book(queueBook(books, queue).gate, amounts, sign);
   book(gate, amounts, sign);

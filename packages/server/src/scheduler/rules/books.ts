@@ -1,4 +1,4 @@
-import { newQueue, type Queue } from '../../queue/queue.ts';
+import { NO_LIMITS, newQueue, type Queue } from '../../queue/queue.ts';
 import { newTenant, type Tenant } from '../../queue/tenant.ts';
 import { type BookClock, createBookClock } from './book-clock.ts';
 import type { Demand } from './demand.ts';
@@ -34,6 +34,8 @@ export interface Books {
   readonly clock: BookClock;
   readonly queues: Map<string, QueueBook>;
   readonly tenants: Map<string, TenantBook>;
+  /** Arrays that limit how many of their elements run. */
+  readonly arrays: Map<string, Gate>;
   readonly waiting: Map<string, QueuedJob>;
   readonly holdings: Holdings;
   /** What of the machine nobody holds. */
@@ -51,6 +53,7 @@ export function openBooks(options: RuleBookOptions): Books {
     clock: createBookClock(),
     queues: new Map(),
     tenants: new Map(),
+    arrays: new Map(),
     waiting: new Map(),
     holdings: createHoldings(),
     free: freeAtFirst(options.capacity),
@@ -76,4 +79,14 @@ export function tenantBook({ tenants }: Books, name: string): TenantBook {
   const book = { rules, gate: createGate(rules.quota), standing: newStanding(), waiting: 0 };
   tenants.set(name, book);
   return book;
+}
+
+/** The limit of the array that a job is, or is an element of; null where there is none. */
+export function arrayGate({ arrays }: Books, { arrayLimit }: QueuedJob): Gate | null {
+  if (arrayLimit === undefined) return null;
+  const known = arrays.get(arrayLimit.arrayId);
+  if (known !== undefined) return known;
+  const gate = createGate({ ...NO_LIMITS, running: arrayLimit.maxRunning });
+  arrays.set(arrayLimit.arrayId, gate);
+  return gate;
 }

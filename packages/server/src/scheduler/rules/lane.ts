@@ -52,6 +52,8 @@ export function createLane(): Lane {
 }
 
 /** Jobs of one lane with the same kind are alike to the rules, but for their order. */
-function kindOf({ demand, boundMs }: QueuedJob): string {
-  return boundMs === null ? demand.shape : `${demand.shape}${boundMs}`;
+function kindOf({ demand, boundMs, arrayLimit }: QueuedJob): string {
+  const kind = boundMs === null ? demand.shape : `${demand.shape}${boundMs}`;
+  // An array with a limit of its own must not hold up others.
+  return arrayLimit === undefined ? kind : `${kind} ${arrayLimit.arrayId}`;
 }

@@ -12,6 +12,17 @@ export interface QueuedJob {
   readonly demand: Demand;
   /** The longest time that it can hold its resources once it has started: time limit and grace; null: nobody knows. */
   readonly boundMs: number | null;
+  /** Present in an array, which waits until its last element has started. */
+  readonly array?: QueuedArray;
+  /** Of an array and of its elements: how many of them run at once. */
+  readonly arrayLimit?: { arrayId: string; maxRunning: number };
+}
+
+/** An array whose elements have not all had their turn: it waits as one job, and starts once for each. */
+export interface QueuedArray {
+  /** The next element to start. */
+  next: number;
+  readonly size: number;
 }
 
 /** What orders the jobs of one tenant within a tier of queues. */

@@ -1,5 +1,5 @@
 import type { PendingReason } from '../../job/pending-reason.ts';
-import { type Books, queueBook, tenantBook } from './books.ts';
+import { arrayGate, type Books, queueBook, tenantBook } from './books.ts';
 import { lacking, totalOf } from './free-resources.ts';
 import { amountsOf, type GateLack, lackAt } from './limits.ts';
 import type { QueuedJob } from './queued-job.ts';
@@ -22,12 +22,16 @@ const BEHIND_OTHERS: Obstacle = {
 };
 
 /** What would keep the job from starting if it were the only one that waits. */
-function obstacle(books: Books, { demand, queue: queueName, tenant: tenantName }: QueuedJob): Obstacle | null {
+function obstacle(books: Books, job: QueuedJob): Obstacle | null {
+  const { demand, queue: queueName, tenant: tenantName } = job;
   const queue = queueBook(books, queueName);
   if (queue.rules.state === 'paused') {
     return { code: 'QUEUE_PAUSED', message: `queue ${queueName} is paused`, lack: null };
   }
   const amounts = amountsOf(demand);
+  const ofArray = arrayGate(books, job);
+  const own = ofArray === null ? null : lackAt(ofArray, amounts);
+  if (own !== null) return gateObstacle('ARRAY_LIMIT', 'the array may have', own);
   const quota = lackAt(tenantBook(books, tenantName).gate, amounts);
   if (quota !== null) return gateObstacle('TENANT_QUOTA', `tenant ${tenantName} may hold`, quota);
   const limit = lackAt(queue.gate, amounts);

@@ -1,11 +1,11 @@
-import { occupy, removeWaiting } from './bookkeeping.ts';
-import { type Books, queueBook, tenantBook } from './books.ts';
+import { occupy, takeTurn } from './bookkeeping.ts';
+import { arrayGate, type Books, queueBook, tenantBook } from './books.ts';
 import { fits } from './free-resources.ts';
 import { type Amounts, amountsOf, type Gate, lackAt, noAmounts, setAsideAt } from './limits.ts';
 import type { QueuedJob } from './queued-job.ts';
 import { createMachineRoom } from './reservations.ts';
 import type { Admission } from './rule-book.ts';
-import { walkTier } from './tier-walk.ts';
+import { type LookOutcome, walkTier } from './tier-walk.ts';
 
 /** Reservations of one round that have a time. More would cost more than they let through. */
 const TIMED_RESERVATIONS = 8;
@@ -21,6 +21,11 @@ export function runRound(books: Books, nowMs: number): Admission[] {
   const asides = new Map<Gate, Amounts>();
   const admissions: Admission[] = [];
   let reservations = 0;
+
+  function isAtOwnLimit(job: QueuedJob): boolean {
+    const gate = arrayGate(books, job);
+    return gate !== null && lackAt(gate, amountsOf(job.demand)) !== null;
+  }
 
   /** Blocks the job at the first gate that it does not pass, or gives it what it needs. */
   function lookAt(job: QueuedJob): Admission | null {
@@ -55,13 +60,14 @@ export function runRound(books: Books, nowMs: number): Admission[] {
     return holdings.fitsAt(books.free, demand, nowMs);
   }
 
-  function tryToStart(job: QueuedJob): boolean {
+  function tryToStart(job: QueuedJob): LookOutcome {
+    if (isAtOwnLimit(job)) return 'passed_over';
     const admission = lookAt(job);
-    if (admission === null) return false;
-    removeWaiting(books, job);
-    occupy(books, job, admission.gpus, { startedAtMs: nowMs, atBookMs });
-    admissions.push(admission);
-    return true;
+    if (admission === null) return 'blocked';
+    const started = takeTurn(books, job);
+    occupy(books, started, admission.gpus, { startedAtMs: nowMs, atBookMs });
+    admissions.push({ ...admission, job: started });
+    return 'started';
   }
 
   const isOver = () => holdings.size >= options.maxRunning || !mayAnyStart(books);

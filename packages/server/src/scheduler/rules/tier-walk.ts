@@ -7,13 +7,16 @@ import { averageAt } from './standing.ts';
 /** Blocked jobs of one tenant in one queue after which a round looks no further there. */
 const MAX_BLOCKED = 32;
 
+/** What came of a look at a job. `passed_over`: it is held back by a limit of its own, which is nobody else's business. */
+export type LookOutcome = 'started' | 'blocked' | 'passed_over';
+
 export interface TierWalk {
   books: Books;
   /** Queues of one priority. */
   queues: readonly string[];
   atBookMs: number;
-  /** Takes the job out of the waiting and books it where it may start; answers whether it did. */
-  tryToStart(job: QueuedJob): boolean;
+  /** Takes the job, or an element of it, out of the waiting and books it where it may start. */
+  tryToStart(job: QueuedJob): LookOutcome;
   /** Whether nothing more can start in this round. */
   isOver(): boolean;
 }
@@ -51,9 +54,11 @@ export function walkTier({ books, queues, atBookMs, tryToStart, isOver }: TierWa
   for (const [tenant, lanes] of lanesByTenant(books, queues)) enter(tenant, lanes);
   for (let first = candidates.shift(); first !== undefined; first = candidates.shift()) {
     const { tenant, lanes, job, from } = first;
-    from.reached = job;
-    if (!tryToStart(job)) from.blocked += 1;
-    else if (isOver()) return;
+    const outcome = tryToStart(job);
+    if (outcome === 'blocked') from.blocked += 1;
+    if (outcome === 'started' && isOver()) return;
+    // An array that has started one element may start another.
+    if (outcome !== 'started' || !books.waiting.has(job.id)) from.reached = job;
     enter(tenant, lanes);
   }
 }

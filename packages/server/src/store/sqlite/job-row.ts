@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
+import { type ArrayState, isElement } from '../../job/array.ts';
 import type { JobEnd } from '../../job/end.ts';
 import type { Attempt, Door, Job, JobSpec, RetryState, StopIntention } from '../../job/job.ts';
 import { integerAt, integerOrNullAt, type Row, textAt, textOrNullAt } from './column-value.ts';
@@ -6,7 +7,7 @@ import { statusNumber, statusOfNumber } from './status-number.ts';
 
 /** What {@link decodeJob} reads, in its order. */
 export const JOB_COLUMNS =
-  'seq, id, tenant, door, status, revision, submitted_at_ms, ended_at_ms, log_bytes, spec, attempt, stop, job_end, retry, met_dependencies';
+  'seq, id, tenant, door, status, revision, submitted_at_ms, ended_at_ms, log_bytes, spec, attempt, stop, job_end, retry, met_dependencies, array_state';
 
 /** Columns that a change may touch, in the order of {@link encodeMutable}. */
 export const MUTABLE_COLUMNS = [
@@ -21,17 +22,25 @@ export const MUTABLE_COLUMNS = [
   'retry',
   'expires_at_ms',
   'met_dependencies',
+  'array_state',
 ] as const;
 
 /** Columns that are written once, in the order of {@link encodeFixed}. */
-export const FIXED_COLUMNS = ['id', 'tenant', 'door', 'submitted_at_ms', 'spec'] as const;
+export const FIXED_COLUMNS = ['id', 'tenant', 'door', 'submitted_at_ms', 'spec', 'array_id'] as const;
 
 const DOORS: ReadonlyMap<string, Door> = new Map(
   (['openyuanrong', 'ray', 'native'] satisfies Door[]).map((door) => [door, door]),
 );
 
 export function encodeFixed(job: Job): SQLInputValue[] {
-  return [job.id, job.tenant, job.door, job.submittedAtMs, JSON.stringify(job.spec)];
+  return [
+    job.id,
+    job.tenant,
+    job.door,
+    job.submittedAtMs,
+    JSON.stringify(job.spec),
+    isElement(job) ? (job.spec.element?.arrayId ?? null) : null,
+  ];
 }
 
 export function encodeMutable(job: Job): SQLInputValue[] {
@@ -47,6 +56,7 @@ export function encodeMutable(job: Job): SQLInputValue[] {
     encodeJson(job.retry),
     expiryOf(job),
     job.metDependencies.length === 0 ? null : JSON.stringify(job.metDependencies),
+    encodeJson(job.array),
   ];
 }
 
@@ -58,6 +68,7 @@ export function decodeJob(row: Row): Job {
   const end: JobEnd | null = decodeJson(textOrNullAt(row, 12));
   const retry: RetryState | null = decodeJson(textOrNullAt(row, 13));
   const metDependencies: number[] | null = decodeJson(textOrNullAt(row, 14));
+  const array: ArrayState | null = decodeJson(textOrNullAt(row, 15));
   return {
     seq: integerAt(row, 0),
     id: textAt(row, 1),
@@ -68,6 +79,7 @@ export function decodeJob(row: Row): Job {
     revision: integerAt(row, 5),
     submittedAtMs: integerAt(row, 6),
     attempt,
+    array,
     metDependencies: metDependencies ?? [],
     retry,
     stop,
@@ -82,7 +94,7 @@ function expiryOf({ endedAtMs, spec }: Job): number | null {
   return endedAtMs === null || spec.ttlAfterFinishedMs === undefined ? null : endedAtMs + spec.ttlAfterFinishedMs;
 }
 
-function encodeJson(value: Attempt | StopIntention | JobEnd | RetryState | null): string | null {
+function encodeJson(value: Attempt | StopIntention | JobEnd | RetryState | ArrayState | null): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { countElement, isElement } from '../../job/array.ts';
 import type { JobEvent } from '../../job/event.ts';
 import type { Job, PastAttempt } from '../../job/job.ts';
 import { isTerminal } from '../../job/status.ts';
@@ -18,6 +19,8 @@ import { prepareUpdateJob } from './update-job.ts';
 export interface CommittedChange extends JobStep {
   job: Job;
   event: JobEvent | null;
+  /** The array of the element that the job is. */
+  array?: CommittedChange;
 }
 
 export type Removal =
@@ -30,6 +33,7 @@ export interface JobWrites {
   insert(job: Job): WriteResult<Job | null, CommittedChange>;
   insertOnce(job: Job, key: SubmitKey): WriteResult<KeyedInsert, CommittedChange>;
   sweepSubmitKeys(nowMs: number, keepMs: number): WriteResult<number, CommittedChange>;
+  insertElement(element: Job): WriteResult<Job | null, CommittedChange>;
   apply(jobId: string, change: JobChange): WriteResult<Transition | null, CommittedChange>;
   remove(jobId: string): WriteResult<Removal, CommittedChange>;
 }
@@ -48,8 +52,40 @@ export function prepareJobWrites(db: DatabaseSync, jobs: FindJob, pastAttempts: 
     return { answer: job, change: { before: null, after: job, job, event } };
   }
 
+  /** Counts a changed element in its array; undefined where the array is gone. */
+  function countInArray(step: JobStep & { job: Job }, atMs: number): CommittedChange | undefined {
+    const { before, job: element } = step;
+    const array = isElement(element) ? jobs.byId(element.spec.element?.arrayId ?? '') : null;
+    // Its status is all that an array counts of an element.
+    if (array === null || array.array === null || before?.status === element.status) return undefined;
+    const counted = countElement(array, before, element);
+    updateJob(counted);
+    const hasBegun = array.status !== counted.status;
+    const told = { jobId: array.id, atMs, revision: counted.revision, detail: { element: element.id } };
+    const event: JobEvent = hasBegun
+      ? appendEvent(array.seq, { ...told, id: 0, type: 'started' })
+      : { ...told, id: 0, type: 'progress' };
+    return { before: array, after: counted, job: counted, event };
+  }
+
+  function withArray(change: CommittedChange, atMs: number): CommittedChange {
+    const array = countInArray(change, atMs);
+    return array === undefined ? change : { ...change, array };
+  }
+
   return {
     insert,
+
+    insertElement(element) {
+      const array = jobs.byId(element.spec.element?.arrayId ?? '');
+      // Each index becomes a job once, and none does once the array is to end.
+      const isNext = array?.array?.next === element.spec.element?.index;
+      if (array === null || !isNext || array.stop !== null || isTerminal(array.status))
+        return { answer: null, change: null };
+      const { answer, change } = insert(element);
+      if (answer === null || change === null) throw new Error(`the id ${element.id} of an element is taken`);
+      return { answer, change: withArray(change, element.submittedAtMs) };
+    },
 
     insertOnce(given, key) {
       const known = keys.find(key.tenant, key.key);
@@ -74,7 +110,7 @@ export function prepareJobWrites(db: DatabaseSync, jobs: FindJob, pastAttempts: 
       updateJob(job);
       if (result.past !== undefined) pastAttempts.add(job.seq, result.past);
       const event = appendEvent(job.seq, result.event);
-      return { answer: { ...result, event }, change: { before, after: job, job, event } };
+      return { answer: { ...result, event }, change: withArray({ before, after: job, job, event }, event.atMs) };
     },
 
     remove(jobId) {

@@ -4,6 +4,7 @@ import { CREATE_SUBMIT_KEYS } from './migrations/0002-submit-keys.ts';
 import { CREATE_QUEUES } from './migrations/0003-queues.ts';
 import { CREATE_RETRIES } from './migrations/0004-retries.ts';
 import { ADD_MET_DEPENDENCIES } from './migrations/0005-dependencies.ts';
+import { CREATE_ARRAYS } from './migrations/0006-arrays.ts';
 
 /** In order: the first brings an empty file to version 1. One that was published is never edited. */
 const MIGRATIONS: readonly string[] = [
@@ -12,6 +13,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE_QUEUES,
   CREATE_RETRIES,
   ADD_MET_DEPENDENCIES,
+  CREATE_ARRAYS,
 ];
 
 /** The data was written by a newer Drover than this one; nothing was touched. */

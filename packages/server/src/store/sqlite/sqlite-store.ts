@@ -6,6 +6,7 @@ import { prepareFindJob } from './find-job.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { type CommittedChange, prepareJobWrites } from './job-writes.ts';
 import { prepareListAllEvents } from './list-all-events.ts';
+import { prepareListElements } from './list-elements.ts';
 import { prepareListEvents } from './list-events.ts';
 import { prepareListExpired } from './list-expired.ts';
 import { prepareListJobs } from './list-jobs.ts';
@@ -39,6 +40,7 @@ export function openSqliteStore({ path, onFatal }: SqliteStoreOptions): JobStore
   const listJobs = prepareListJobs(db, jobs.bySeq, totals);
   const listUnfinished = prepareListUnfinished(db);
   const listOldestFinished = prepareListOldestFinished(db);
+  const listElements = prepareListElements(db);
   const listExpired = prepareListExpired(db);
   const ownedAttempts = prepareOwnedAttempts(db);
   const listEvents = prepareListEvents(db);
@@ -47,8 +49,11 @@ export function openSqliteStore({ path, onFatal }: SqliteStoreOptions): JobStore
   const listeners = createCommitListeners();
   const group = createGroupCommit<CommittedChange>({
     db,
-    beforeCommit: totals.add,
-    afterCommit: ({ job, event }) => listeners.tell(job, event),
+    beforeCommit: (changes) => totals.add(changes.flatMap(({ array, ...step }) => (array ? [step, array] : [step]))),
+    afterCommit({ job, event, array }) {
+      listeners.tell(job, event);
+      if (array !== undefined) listeners.tell(array.job, array.event);
+    },
     onFatal,
   });
   let closing: Promise<void> | null = null;
@@ -74,6 +79,7 @@ export function openSqliteStore({ path, onFatal }: SqliteStoreOptions): JobStore
     insert: (job) => write(() => writes.insert(job)),
     insertOnce: (job, key) => write(() => writes.insertOnce(job, key)),
     sweepSubmitKeys: (nowMs, keepMs) => write(() => writes.sweepSubmitKeys(nowMs, keepMs)),
+    insertElement: (element) => write(() => writes.insertElement(element)),
     apply: (jobId, change) => write(() => writes.apply(jobId, change)),
     remove: (jobId) => write(() => writes.remove(jobId)),
     get: (jobId) => read(() => jobs.byId(jobId)),
@@ -81,6 +87,7 @@ export function openSqliteStore({ path, onFatal }: SqliteStoreOptions): JobStore
     listUnfinished: (afterSeq, limit) => read(() => listUnfinished(afterSeq, limit)),
     listOldestFinished: (limit) => read(() => listOldestFinished(limit)),
     listExpired: (nowMs, limit) => read(() => listExpired(nowMs, limit)),
+    listElements: (arrayId, limit) => read(() => listElements(arrayId, limit)),
     pastAttempts: (jobSeq) => read(() => pastAttempts.ofJob(jobSeq)),
     ownedAttempts: (attemptIds) => read(() => ownedAttempts(attemptIds)),
     events: (jobId, afterId, limit) => read(() => listEvents(jobId, afterId, limit)),

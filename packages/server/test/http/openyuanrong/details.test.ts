@@ -31,6 +31,7 @@ const SAMPLE: Job = {
     ...{ id: 'a1', number: 1, engine: 'local', nodeId: 'node2-744947', nodeAddress: '7.183.38.81', bootId: 'b' },
     ...{ handedOverAtMs: 1755484076000, gpus: [], workBytes: 0, driverPid: 748250, startedAtMs: 1755484077999 },
   },
+  array: null,
   metDependencies: [],
   retry: null,
   stop: null,

@@ -4,6 +4,8 @@ import { priority } from './queue.ts';
 import { durationSeconds, maxRetries, retryPolicy, timeLimitSeconds } from './retry-policy.ts';
 import { graceSeconds } from './stop-job.ts';
 
+const MAX_ARRAY = 1_000_000;
+
 const jobIds = z.array(z.string().min(1)).max(1_000);
 
 const amount = z.number().min(0);
@@ -33,6 +35,14 @@ export const submitJob = z.strictObject({
   time_limit_seconds: timeLimitSeconds.optional(),
   /** From the submit to the first start. */
   queue_time_limit_seconds: timeLimitSeconds.optional(),
+  /** One submit for many jobs, alike but for `DROVER_ARRAY_INDEX`. */
+  array: z
+    .strictObject({
+      size: z.int().min(1).max(MAX_ARRAY),
+      /** How many run at once; absent: as many as there is room for. */
+      max_running: z.int().min(1).optional(),
+    })
+    .optional(),
   /** Ids of jobs that must have started, have ended, have succeeded before this one starts. */
   after: jobIds.optional(),
   after_any: jobIds.optional(),
