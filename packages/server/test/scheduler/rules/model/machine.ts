@@ -1,0 +1,58 @@
+import { type Demand, WHOLE_GPU } from '../../../../src/scheduler/rules/demand.ts';
+import type { RunningJob, Snapshot } from './snapshot.ts';
+
+/** Units of resources by name, and of devices by id in the machine's order. */
+export interface Pool {
+  amounts: Map<string, number>;
+  devices: Map<string, number>;
+}
+
+/** What is free on the machine. Less than nothing where adopted jobs hold more than there is. */
+export function freeOf({ options, totals, running }: Snapshot): Pool {
+  const free = {
+    amounts: new Map(totals),
+    devices: new Map(options.capacity.gpuIds.map((id) => [id, WHOLE_GPU])),
+  };
+  for (const holder of running) change(free, holdingOf(holder), -1);
+  return free;
+}
+
+/** What a running job holds. */
+export function holdingOf({ job, gpus }: Pick<RunningJob, 'job' | 'gpus'>): Pool {
+  const unitsOfEach = job.demand.wholeGpus > 0 ? WHOLE_GPU : job.demand.gpuShare;
+  return { amounts: new Map(job.demand.amounts), devices: new Map(gpus.map((id) => [id, unitsOfEach])) };
+}
+
+/** Adds to the pool, or takes out of it. A device that the machine has not (any more) has nothing to give. */
+export function change(pool: Pool, by: Pool, sign: 1 | -1): void {
+  for (const [name, units] of by.amounts) pool.amounts.set(name, (pool.amounts.get(name) ?? 0) + sign * units);
+  for (const [id, units] of by.devices) {
+    const before = pool.devices.get(id);
+    if (before !== undefined) pool.devices.set(id, before + sign * units);
+  }
+}
+
+/** The devices that a job would be given of what is left; null where it does not fit. */
+export function devicesFor(left: Pool, demand: Demand): string[] | null {
+  if (demand.amounts.some(([name, units]) => units > (left.amounts.get(name) ?? 0))) return null;
+  const devices = [...left.devices];
+  if (demand.wholeGpus > 0) {
+    const whole = devices.filter(([, units]) => units >= WHOLE_GPU).map(([id]) => id);
+    return whole.length < demand.wholeGpus ? null : whole.slice(0, demand.wholeGpus);
+  }
+  if (demand.gpuShare === 0) return [];
+  const roomy = devices.filter(([, units]) => units >= demand.gpuShare);
+  const least = Math.min(...roomy.map(([, units]) => units));
+  const fullest = roomy.find(([, units]) => units === least);
+  return fullest === undefined ? null : [fullest[0]];
+}
+
+/** What a blocked job could use of what is left: devices wholly, as many as it needs of those that have anything left. */
+export function usableOf(left: Pool, demand: Demand): Pool {
+  const amounts = demand.amounts.map(([name, units]): [string, number] => {
+    return [name, Math.max(0, Math.min(units, left.amounts.get(name) ?? 0))];
+  });
+  const wanted = demand.wholeGpus + (demand.gpuShare > 0 ? 1 : 0);
+  const devices = [...left.devices].filter(([, units]) => units > 0).slice(0, wanted);
+  return { amounts: new Map(amounts), devices: new Map(devices) };
+}

@@ -1,0 +1,87 @@
+import type { QueuedJob } from '../../../../src/scheduler/rules/queued-job.ts';
+import type { Admission } from '../../../../src/scheduler/rules/rule-book.ts';
+import { leftBy, openTo, type Reservation, reservationTime, TIMED_RESERVATIONS, takeFrom } from './backfill.ts';
+import { type Asides, type Gate, gatesOf, needsOf, passes, setAside } from './gates.ts';
+import { devicesFor, freeOf, holdingOf, usableOf } from './machine.ts';
+import { areAlike, type ChooseEqual, firstInOrder, tiersOf } from './order.ts';
+import { copyOf, hold, type Snapshot } from './snapshot.ts';
+
+/** What came of one walk through the order. */
+export interface Round {
+  admissions: Admission[];
+  reservations: Reservation[];
+  /** The job that came first in the order; null where no job was looked at. */
+  first: QueuedJob | null;
+}
+
+/** Of one tenant in one queue no more blocked jobs than this are looked for. */
+const BLOCKED_OF_ONE = 32;
+
+/** One round by `docs/scheduling-rules.md`. The averages have to be as of now. Changes nothing. */
+export function runRound(before: Snapshot, nowMs: number, chooseEqual: ChooseEqual): Round {
+  const snapshot = copyOf(before);
+  const round: Round = { admissions: [], reservations: [], first: null };
+  const blocked: QueuedJob[] = [];
+  const asides: Asides = { tenants: new Map(), queues: new Map() };
+
+  for (const tier of tiersOf(snapshot)) {
+    for (;;) {
+      if (snapshot.running.length >= snapshot.options.maxRunning) return round;
+      const waiting = tier.filter((job) => snapshot.waiting.includes(job));
+      const next = firstInOrder(
+        snapshot,
+        waiting.filter((job) => hasYetItsTurn(job, waiting)),
+        chooseEqual,
+      );
+      if (next === null) break;
+      round.first ??= next;
+      lookAt(next);
+    }
+  }
+  return round;
+
+  /** @param waiting what waits of the job's tier, by rule 3 */
+  function hasYetItsTurn(job: QueuedJob, waiting: readonly QueuedJob[]): boolean {
+    if (blocked.includes(job) || waiting.find((other) => areAlike(other, job)) !== job) return false;
+    return blocked.filter(({ queue, tenant }) => queue === job.queue && tenant === job.tenant).length < BLOCKED_OF_ONE;
+  }
+
+  function lookAt(job: QueuedJob): void {
+    const gates = gatesOf(snapshot, job, asides);
+    const blockedAt = gates.findIndex((gate) => !passes(gate, needsOf(job)));
+    if (blockedAt !== -1) {
+      block(job, gates.slice(0, blockedAt + 1));
+      return;
+    }
+    const free = freeOf(snapshot);
+    const left = leftBy(free, round.reservations);
+    const gpus = devicesFor(left, job.demand);
+    if (gpus !== null) {
+      start({ job, gpus, isBackfill: false });
+      return;
+    }
+    const opened = openTo(job, round.reservations, nowMs);
+    const closed = round.reservations.filter((reservation) => !opened.includes(reservation));
+    const borrowed = opened.length > 0 ? devicesFor(leftBy(free, closed), job.demand) : null;
+    if (borrowed !== null) {
+      takeFrom(opened, left, holdingOf({ job, gpus: borrowed }));
+      start({ job, gpus: borrowed, isBackfill: true });
+      return;
+    }
+    block(job, gates);
+    const isTimed = round.reservations.length < TIMED_RESERVATIONS;
+    const atMs = isTimed ? reservationTime(snapshot, job, nowMs) : null;
+    round.reservations.push({ job, atMs, aside: usableOf(left, job.demand) });
+  }
+
+  /** @param gates the one that the job does not pass, and those before it */
+  function block(job: QueuedJob, gates: readonly Gate[]): void {
+    blocked.push(job);
+    for (const gate of gates) setAside(gate, needsOf(job));
+  }
+
+  function start(admission: Admission): void {
+    round.admissions.push(admission);
+    hold(snapshot, { ...admission, sinceMs: nowMs }, nowMs);
+  }
+}
