@@ -130,7 +130,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     setImmediate(() => {
       isRoundDue = false;
       if (closing.signal.aborted) return;
-      for (const { job, gpus } of rules.decide(now())) {
+      const admissions = rules.decide(now());
+      if (admissions.length > 0) decideSoon();
+      for (const { job, gpus } of admissions) {
         const entry = tracked.get(job.id);
         if (entry !== undefined) inBackground('start a job', entry, lifecycle.start(entry, gpus));
         else inBackground('make an element of an array', job, arrays.makeElement(job.id, gpus));

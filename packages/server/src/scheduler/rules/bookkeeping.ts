@@ -1,6 +1,6 @@
 import { elementId } from '../../job/array.ts';
 import { arrayGate, type Books, queueBook, tenantBook } from './books.ts';
-import { giveBack, take } from './free-resources.ts';
+import { fits, giveBack, take } from './free-resources.ts';
 import { createLane } from './lane.ts';
 import { amountsOf, book } from './limits.ts';
 import type { QueuedJob } from './queued-job.ts';
@@ -59,9 +59,10 @@ function count(books: Books, job: QueuedJob, step: 1 | -1): void {
   countWaiting(books, job, step * (job.array === undefined ? 1 : job.array.size - job.array.next));
   if (job.boundMs !== null) books.boundedWaiting += step;
   const { demand } = job;
-  const jobs = (books.shapes.get(demand.shape)?.jobs ?? 0) + step;
-  if (jobs === 0) books.shapes.delete(demand.shape);
-  else books.shapes.set(demand.shape, { demand, jobs });
+  const known = books.shapes.get(demand.shape) ?? { demand, jobs: 0, fitsMachine: fits(books.machine, demand) };
+  known.jobs += step;
+  if (known.jobs === 0) books.shapes.delete(demand.shape);
+  else books.shapes.set(demand.shape, known);
 }
 
 /** Books what a job holds from now on, whether it fits or not. @param atBookMs in the time of the books */

@@ -27,6 +27,14 @@ export interface TenantBook {
   waiting: number;
 }
 
+/** Jobs that ask for the same. */
+export interface WaitingShape {
+  demand: Demand;
+  jobs: number;
+  /** Whether the idle machine has as much. */
+  fitsMachine: boolean;
+}
+
 /** Everything that the rules go by. */
 export interface Books {
   readonly options: RuleBookOptions;
@@ -38,10 +46,12 @@ export interface Books {
   readonly arrays: Map<string, Gate>;
   readonly waiting: Map<string, QueuedJob>;
   readonly holdings: Holdings;
+  /** The idle machine. */
+  readonly machine: FreeResources;
   /** What of the machine nobody holds. */
   free: FreeResources;
   /** The different demands of the waiting jobs, and how many have each. */
-  readonly shapes: Map<string, { demand: Demand; jobs: number }>;
+  readonly shapes: Map<string, WaitingShape>;
   /** Jobs that wait and have a bound: without any, no reservation needs a time. */
   boundedWaiting: number;
 }
@@ -56,6 +66,7 @@ export function openBooks(options: RuleBookOptions): Books {
     arrays: new Map(),
     waiting: new Map(),
     holdings: createHoldings(),
+    machine: freeAtFirst(options.capacity),
     free: freeAtFirst(options.capacity),
     shapes: new Map(),
     boundedWaiting: 0,

@@ -31,9 +31,12 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
     },
 
     decide(nowMs) {
+      const atBookMs = books.clock.tick(nowMs);
       if (!isRoundDue) return [];
-      isRoundDue = false;
-      return runRound(books, nowMs);
+      const admissions = runRound(books, { nowMs, atBookMs });
+      // Who starts lets others come first, who may find what was set aside before.
+      isRoundDue = admissions.length > 0;
+      return admissions;
     },
 
     reasonToWait(jobId) {

@@ -8,8 +8,8 @@ const CUSTOM = 'custom:';
 export interface FreeResources {
   /** Units by resource name. A forced take can make them negative. */
   amounts: Readonly<Record<string, number>>;
-  /** Units by device, in the order of the devices. */
-  gpus: Readonly<Record<string, number>>;
+  /** Units by device, in the order of the devices: an object would bring ids that are numbers into another. */
+  gpus: ReadonlyMap<string, number>;
 }
 
 export function freeAtFirst(capacity: EngineCapacity): FreeResources {
@@ -18,7 +18,7 @@ export function freeAtFirst(capacity: EngineCapacity): FreeResources {
     memoryBytes: toUnits(capacity.memoryBytes),
   };
   for (const [name, amount] of Object.entries(capacity.custom)) amounts[CUSTOM + name] = toUnits(amount);
-  return { amounts, gpus: Object.fromEntries(capacity.gpuIds.map((id) => [id, WHOLE_GPU])) };
+  return { amounts, gpus: new Map(capacity.gpuIds.map((id) => [id, WHOLE_GPU])) };
 }
 
 /** What the machine has of a resource in all, in the resource's own unit. */
@@ -28,6 +28,11 @@ export function totalOf(capacity: EngineCapacity, name: string): number {
   if (name === 'gpus') return capacity.gpuIds.length;
   const custom = name.slice(CUSTOM.length);
   return Object.hasOwn(capacity.custom, custom) ? (capacity.custom[custom] ?? 0) : 0;
+}
+
+/** The devices of a demand that fits; null where it does not. */
+export function devicesFor(free: FreeResources, demand: Demand): string[] | null {
+  return fits(free, demand) ? chooseGpus(free, demand) : null;
 }
 
 export function fits(free: FreeResources, demand: Demand): boolean {
@@ -41,7 +46,7 @@ export function lacking(free: FreeResources, demand: Demand): { name: string; ne
     if (units > left) return { name, needed: fromUnits(units), free: Math.max(0, fromUnits(left)) };
   }
   if (chooseGpus(free, demand) !== null) return null;
-  const devices = Object.values(free.gpus);
+  const devices = [...free.gpus.values()];
   return demand.wholeGpus > 0
     ? { name: 'gpus', needed: demand.wholeGpus, free: devices.filter((units) => units >= WHOLE_GPU).length }
     : { name: 'gpus', needed: fromUnits(demand.gpuShare), free: fromUnits(Math.max(0, ...devices)) };
@@ -52,7 +57,7 @@ export function lacking(free: FreeResources, demand: Demand): { name: string; ne
  * room, so that whole ones stay free. Null where there are too few.
  */
 export function chooseGpus(free: FreeResources, demand: Demand): string[] | null {
-  const devices = Object.entries(free.gpus);
+  const devices = [...free.gpus];
   if (demand.wholeGpus > 0) {
     const chosen = devices.filter(([, units]) => units >= WHOLE_GPU).slice(0, demand.wholeGpus);
     return chosen.length === demand.wholeGpus ? chosen.map(([id]) => id) : null;
@@ -75,20 +80,21 @@ export function giveBack(free: FreeResources, demand: Demand, gpus: readonly str
   return shift(free, demand, gpus, 1);
 }
 
-/** What of the free resources a waiting demand could use: of each amount what there is of it, and of devices whole ones. */
-export function usableBy(free: FreeResources, demand: Demand): FreeResources {
+/**
+ * What of the free resources a waiting demand could use: of each amount what there is of it, and of devices all that is left of those
+ * that it will be given; where that is not known, of as many as it needs.
+ */
+export function usableBy(free: FreeResources, demand: Demand, given: readonly string[] | null): FreeResources {
   const amounts: Record<string, number> = {};
   for (const [name, units] of demand.amounts) amounts[name] = Math.min(units, Math.max(0, free.amounts[name] ?? 0));
-  const gpus: Record<string, number> = {};
-  let wanted = demand.wholeGpus + (demand.gpuShare > 0 ? 1 : 0);
-  for (const [id, units] of Object.entries(free.gpus)) {
-    if (wanted === 0) break;
-    if (units <= 0) continue;
-    gpus[id] = units;
-    wanted -= 1;
-  }
-  return { amounts, gpus };
+  const wanted = demand.wholeGpus + (demand.gpuShare > 0 ? 1 : 0);
+  if (wanted === 0) return { amounts, gpus: NO_DEVICES };
+  const withSomeLeft = [...free.gpus].filter(([, units]) => units > 0);
+  const gpus = given === null ? withSomeLeft.slice(0, wanted) : withSomeLeft.filter(([id]) => given.includes(id));
+  return { amounts, gpus: new Map(gpus) };
 }
+
+const NO_DEVICES: ReadonlyMap<string, number> = new Map();
 
 export function add(free: FreeResources, more: FreeResources): FreeResources {
   return combine(free, more, 1);
@@ -99,19 +105,24 @@ export function subtract(free: FreeResources, less: FreeResources): FreeResource
 }
 
 function combine(free: FreeResources, other: FreeResources, sign: 1 | -1): FreeResources {
-  return { amounts: sum(free.amounts, other.amounts, sign), gpus: sum(free.gpus, other.gpus, sign) };
+  const amounts = { ...free.amounts };
+  for (const [name, units] of Object.entries(other.amounts)) amounts[name] = (amounts[name] ?? 0) + sign * units;
+  return { amounts, gpus: shiftDevices(free.gpus, other.gpus, sign) };
 }
 
-function sum(
-  left: Readonly<Record<string, number>>,
-  right: Readonly<Record<string, number>>,
+function shiftDevices(
+  devices: ReadonlyMap<string, number>,
+  others: ReadonlyMap<string, number>,
   sign: 1 | -1,
-): Readonly<Record<string, number>> {
-  const names = Object.keys(right);
-  if (names.length === 0) return left;
-  const sums = { ...left };
-  for (const name of names) sums[name] = (sums[name] ?? 0) + sign * (right[name] ?? 0);
-  return sums;
+): ReadonlyMap<string, number> {
+  if (others.size === 0) return devices;
+  const shifted = new Map(devices);
+  for (const [id, units] of others) {
+    const before = shifted.get(id);
+    // A device that is gone since the hand-over has nothing to give.
+    if (before !== undefined) shifted.set(id, before + sign * units);
+  }
+  return shifted;
 }
 
 function shift(free: FreeResources, demand: Demand, gpus: readonly string[], sign: 1 | -1): FreeResources {
@@ -123,10 +134,7 @@ function shift(free: FreeResources, demand: Demand, gpus: readonly string[], sig
   }
   if (gpus.length > 0) {
     const units = demand.wholeGpus > 0 ? WHOLE_GPU : demand.gpuShare;
-    const changed = { ...devices };
-    // A device that is gone since the hand-over has nothing to give.
-    for (const id of gpus) if (id in changed) changed[id] = (changed[id] ?? 0) + sign * units;
-    devices = changed;
+    devices = shiftDevices(devices, new Map(gpus.map((id) => [id, units])), sign);
   }
   return { amounts, gpus: devices };
 }

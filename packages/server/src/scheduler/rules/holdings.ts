@@ -1,6 +1,6 @@
 import type { Demand } from './demand.ts';
 import type { FreeResources } from './free-resources.ts';
-import { fits, giveBack } from './free-resources.ts';
+import { devicesFor, giveBack } from './free-resources.ts';
 import { lowestIndex } from './ordered-jobs.ts';
 import type { QueuedJob } from './queued-job.ts';
 
@@ -14,6 +14,12 @@ export interface Holding {
 
 type BoundedHolding = Holding & { endsAtMs: number };
 
+/** When a job starts at the latest, and the devices that it is given then. */
+export interface LatestStart {
+  atMs: number;
+  gpus: readonly string[];
+}
+
 /** The running jobs by id, and those with a bound in the order of their ends. */
 export interface Holdings {
   readonly size: number;
@@ -22,8 +28,8 @@ export interface Holdings {
   remove(jobId: string): Holding | undefined;
   /** Counts the bound from another moment: the driver has begun. */
   restart(jobId: string, startedAtMs: number): void;
-  /** The earliest moment at which the demand fits if every job ends at its bound; null where that is not known. */
-  fitsAt(free: FreeResources, demand: Demand, nowMs: number): number | null;
+  /** When the demand fits at the latest, if every job ends at its bound; null where that is not known. */
+  latestStart(free: FreeResources, demand: Demand, nowMs: number): LatestStart | null;
 }
 
 export function createHoldings(): Holdings {
@@ -75,11 +81,18 @@ export function createHoldings(): Holdings {
       enlist(holding);
     },
 
-    fitsAt(free, demand, nowMs) {
+    latestStart(free, demand, nowMs) {
+      // Nothing but what others have set aside may stand in its way.
+      const atOnce = devicesFor(free, demand);
+      if (atOnce !== null) return { atMs: nowMs, gpus: atOnce };
       let later = free;
-      for (const { job, gpus, endsAtMs } of ending) {
+      for (const [index, { job, gpus, endsAtMs }] of ending.entries()) {
         later = giveBack(later, job.demand, gpus);
-        if (fits(later, demand)) return Math.max(nowMs, endsAtMs);
+        const atMs = Math.max(nowMs, endsAtMs);
+        // What ends at one moment is free at that moment, all of it.
+        if (Math.max(nowMs, endOf(ending[index + 1])) === atMs) continue;
+        const given = devicesFor(later, demand);
+        if (given !== null) return { atMs, gpus: given };
       }
       return null;
     },

@@ -69,6 +69,11 @@ export function lackAt({ limit, used }: Gate, needed: Amounts, aside: Amounts = 
   return null;
 }
 
+/** Whether the demand is more than the gate lets pass at any time. */
+export function isBeyond({ limit }: Gate, needed: Amounts): boolean {
+  return KINDS.some((kind) => needed[kind] > limit[kind]);
+}
+
 /** Sets aside of the gate's room what the demand could use of it. */
 export function setAsideAt({ limit, used }: Gate, needed: Amounts, aside: Amounts): void {
   for (const kind of KINDS) {

@@ -1,5 +1,6 @@
 import type { Demand } from './demand.ts';
-import { add, chooseGpus, type FreeResources, fits, subtract, take, usableBy } from './free-resources.ts';
+import { add, devicesFor, type FreeResources, subtract, take, usableBy } from './free-resources.ts';
+import type { LatestStart } from './holdings.ts';
 
 /** What was set aside at the machine for one blocked job. */
 interface Reservation {
@@ -14,8 +15,8 @@ export interface MachineRoom {
   claim(demand: Demand): string[] | null;
   /** The same for a job that ends by then: it may take what is set aside for jobs that do not start earlier. */
   claimUntil(demand: Demand, endMs: number): string[] | null;
-  /** Sets aside what a blocked job could use of what is left. @param atMs the time of its reservation, where it has one */
-  reserve(demand: Demand, atMs: number | null): void;
+  /** Sets aside what a blocked job could use of what is left. @param start when it starts at the latest, where that is known */
+  reserve(demand: Demand, start: LatestStart | null): void;
 }
 
 export function createMachineRoom(free: FreeResources): MachineRoom {
@@ -23,13 +24,9 @@ export function createMachineRoom(free: FreeResources): MachineRoom {
   let left = free;
   const reservations: Reservation[] = [];
 
-  function choose(room: FreeResources, demand: Demand): string[] | null {
-    return fits(room, demand) ? chooseGpus(room, demand) : null;
-  }
-
   return {
     claim(demand) {
-      const gpus = choose(left, demand);
+      const gpus = devicesFor(left, demand);
       if (gpus === null) return null;
       left = take(left, demand, gpus);
       return gpus;
@@ -42,7 +39,7 @@ export function createMachineRoom(free: FreeResources): MachineRoom {
         .sort((one, other) => (other.atMs ?? 0) - (one.atMs ?? 0));
       if (lendable.length === 0) return null;
       const room = lendable.reduce((sum, { aside }) => add(sum, aside), left);
-      const gpus = choose(room, demand);
+      const gpus = devicesFor(room, demand);
       if (gpus === null) return null;
       left = take(left, demand, gpus);
       for (const reservation of lendable) {
@@ -53,27 +50,29 @@ export function createMachineRoom(free: FreeResources): MachineRoom {
       return gpus;
     },
 
-    reserve(demand, atMs) {
-      const aside = usableBy(left, demand);
+    reserve(demand, start) {
+      const aside = usableBy(left, demand, start?.gpus ?? null);
       left = subtract(left, aside);
-      reservations.push({ atMs, aside });
+      reservations.push({ atMs: start?.atMs ?? null, aside });
     },
   };
 }
 
 /** What is overdrawn of what is left, as far as it was set aside here. */
 function loan(left: FreeResources, aside: FreeResources): FreeResources {
-  return { amounts: overdraft(left.amounts, aside.amounts), gpus: overdraft(left.gpus, aside.gpus) };
+  const amounts = overdraft((name) => left.amounts[name], Object.entries(aside.amounts));
+  const gpus = overdraft((id) => left.gpus.get(id), aside.gpus);
+  return { amounts: Object.fromEntries(amounts), gpus };
 }
 
 function overdraft(
-  left: Readonly<Record<string, number>>,
-  aside: Readonly<Record<string, number>>,
-): Record<string, number> {
-  const lent: Record<string, number> = {};
-  for (const [name, units] of Object.entries(aside)) {
-    const lack = Math.min(units, -(left[name] ?? 0));
-    if (lack > 0) lent[name] = lack;
+  leftOf: (name: string) => number | undefined,
+  aside: Iterable<[name: string, units: number]>,
+): Map<string, number> {
+  const lent = new Map<string, number>();
+  for (const [name, units] of aside) {
+    const lack = Math.min(units, -(leftOf(name) ?? 0));
+    if (lack > 0) lent.set(name, lack);
   }
   return lent;
 }

@@ -1,7 +1,8 @@
 import { occupy, takeTurn } from './bookkeeping.ts';
 import { arrayGate, type Books, queueBook, tenantBook } from './books.ts';
 import { fits } from './free-resources.ts';
-import { type Amounts, amountsOf, type Gate, lackAt, noAmounts, setAsideAt } from './limits.ts';
+import type { LatestStart } from './holdings.ts';
+import { type Amounts, amountsOf, type Gate, isBeyond, lackAt, noAmounts, setAsideAt } from './limits.ts';
 import type { QueuedJob } from './queued-job.ts';
 import { createMachineRoom } from './reservations.ts';
 import type { Admission } from './rule-book.ts';
@@ -13,10 +14,15 @@ const TIMED_RESERVATIONS = 8;
 /** With more different demands than this it is not asked beforehand whether any of them fits. */
 const MAX_SHAPES_TO_ASK = 64;
 
+/** A moment by the clock, and in the time of the books. */
+interface Moment {
+  nowMs: number;
+  atBookMs: number;
+}
+
 /** One round over all that wait: starts what may start, and books it. See `docs/scheduling-rules.md`. */
-export function runRound(books: Books, nowMs: number): Admission[] {
+export function runRound(books: Books, { nowMs, atBookMs }: Moment): Admission[] {
   const { options, holdings } = books;
-  const atBookMs = books.clock.tick(nowMs);
   const room = createMachineRoom(books.free);
   const asides = new Map<Gate, Amounts>();
   const admissions: Admission[] = [];
@@ -41,7 +47,7 @@ export function runRound(books: Books, nowMs: number): Admission[] {
     const lent = job.boundMs === null ? null : room.claimUntil(job.demand, nowMs + job.boundMs);
     if (lent !== null) return { job, gpus: lent, isBackfill: true };
     setAside(gates, amounts);
-    room.reserve(job.demand, reservationTime(job));
+    room.reserve(job.demand, latestStart(job));
     return null;
   }
 
@@ -53,15 +59,15 @@ export function runRound(books: Books, nowMs: number): Admission[] {
     }
   }
 
-  function reservationTime({ demand }: QueuedJob): number | null {
+  function latestStart({ demand }: QueuedJob): LatestStart | null {
     reservations += 1;
-    // Only jobs with a bound ask for the time.
-    if (reservations > TIMED_RESERVATIONS || books.boundedWaiting === 0) return null;
-    return holdings.fitsAt(books.free, demand, nowMs);
+    // Only jobs with a bound ask for the time, and only jobs with devices for these.
+    const isAskedFor = books.boundedWaiting > 0 || demand.wholeGpus > 0 || demand.gpuShare > 0;
+    return reservations > TIMED_RESERVATIONS || !isAskedFor ? null : holdings.latestStart(books.free, demand, nowMs);
   }
 
   function tryToStart(job: QueuedJob): LookOutcome {
-    if (isAtOwnLimit(job)) return 'passed_over';
+    if (isAtOwnLimit(job) || canNeverStart(books, job)) return 'passed_over';
     const admission = lookAt(job);
     if (admission === null) return 'blocked';
     const started = takeTurn(books, job);
@@ -76,6 +82,16 @@ export function runRound(books: Books, nowMs: number): Admission[] {
     walkTier({ books, queues, atBookMs, tryToStart, isOver });
   }
   return admissions;
+}
+
+/** Whether the job needs more than its tenant's whole quota, its queue's whole limit or the whole machine. */
+function canNeverStart(books: Books, { tenant, queue, demand }: QueuedJob): boolean {
+  const amounts = amountsOf(demand);
+  return (
+    isBeyond(tenantBook(books, tenant).gate, amounts) ||
+    isBeyond(queueBook(books, queue).gate, amounts) ||
+    books.shapes.get(demand.shape)?.fitsMachine === false
+  );
 }
 
 /** The queues that are not paused and have waiting jobs, by their priority, the highest first. */

@@ -63,7 +63,7 @@ export interface TenantUse extends QueueUse {
 export interface RuleBook {
   apply(event: RuleEvent): void;
   /**
-   * One round: takes the jobs that may start now out of the waiting, and books what they were given. Costs nothing where nothing has
+   * One round, to be followed by another where it has started something: takes the jobs that may start now out of the waiting, and books what they were given. Costs nothing where nothing has
    * happened since the last one that could let a job start.
    */
   decide(nowMs: number): Admission[];

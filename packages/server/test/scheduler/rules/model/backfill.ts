@@ -14,17 +14,27 @@ export interface Reservation {
 /** Only so many reservations of a round have a time. */
 export const TIMED_RESERVATIONS = 8;
 
+/** When a blocked job fits at the latest, and the devices that it is given then. */
+export interface LatestStart {
+  atMs: number;
+  devices: string[];
+}
+
 /** The earliest time at which the job would fit, if every running job ended at its bound. */
-export function reservationTime(snapshot: Snapshot, job: QueuedJob, nowMs: number): number | null {
+export function latestStart(snapshot: Snapshot, job: QueuedJob, nowMs: number): LatestStart | null {
   const free = freeOf(snapshot);
-  if (devicesFor(free, job.demand) !== null) return nowMs;
-  const bounded = snapshot.running
-    .map((holder) => ({ holder, endMs: endOf(holder) }))
-    .filter(({ endMs }) => endMs < Number.POSITIVE_INFINITY)
-    .sort((left, right) => left.endMs - right.endMs);
-  for (const { holder, endMs } of bounded) {
-    change(free, holdingOf(holder), 1);
-    if (devicesFor(free, job.demand) !== null) return Math.max(nowMs, endMs);
+  const atOnce = devicesFor(free, job.demand);
+  if (atOnce !== null) return { atMs: nowMs, devices: atOnce };
+  const ends = snapshot.running.map((holder) => Math.max(nowMs, endOf(holder)));
+  const moments = [...new Set(ends)]
+    .filter((atMs) => atMs < Number.POSITIVE_INFINITY)
+    .sort((left, right) => left - right);
+  for (const atMs of moments) {
+    for (const holder of snapshot.running) {
+      if (Math.max(nowMs, endOf(holder)) === atMs) change(free, holdingOf(holder), 1);
+    }
+    const devices = devicesFor(free, job.demand);
+    if (devices !== null) return { atMs, devices };
   }
   return null;
 }

@@ -47,12 +47,21 @@ export function devicesFor(left: Pool, demand: Demand): string[] | null {
   return fullest === undefined ? null : [fullest[0]];
 }
 
-/** What a blocked job could use of what is left: devices wholly, as many as it needs of those that have anything left. */
-export function usableOf(left: Pool, demand: Demand): Pool {
+/** Everything that there is. */
+export function wholeMachine(snapshot: Snapshot): Pool {
+  return freeOf({ ...snapshot, running: [] });
+}
+
+/**
+ * What a blocked job could use of what is left: of each amount what there is of it, and devices wholly: those that it will be given, or where
+ * that is not known as many as it needs of those that have anything left.
+ */
+export function usableOf(left: Pool, demand: Demand, given: readonly string[] | null): Pool {
   const amounts = demand.amounts.map(([name, units]): [string, number] => {
     return [name, Math.max(0, Math.min(units, left.amounts.get(name) ?? 0))];
   });
   const wanted = demand.wholeGpus + (demand.gpuShare > 0 ? 1 : 0);
-  const devices = [...left.devices].filter(([, units]) => units > 0).slice(0, wanted);
+  const withSomeLeft = [...left.devices].filter(([, units]) => units > 0);
+  const devices = given === null ? withSomeLeft.slice(0, wanted) : withSomeLeft.filter(([id]) => given.includes(id));
   return { amounts: new Map(amounts), devices: new Map(devices) };
 }

@@ -1,8 +1,8 @@
 import type { QueuedJob } from '../../../../src/scheduler/rules/queued-job.ts';
 import type { Admission } from '../../../../src/scheduler/rules/rule-book.ts';
-import { leftBy, openTo, type Reservation, reservationTime, TIMED_RESERVATIONS, takeFrom } from './backfill.ts';
+import { latestStart, leftBy, openTo, type Reservation, TIMED_RESERVATIONS, takeFrom } from './backfill.ts';
 import { type Asides, type Gate, gatesOf, needsOf, passes, setAside } from './gates.ts';
-import { devicesFor, freeOf, holdingOf, usableOf } from './machine.ts';
+import { devicesFor, freeOf, holdingOf, usableOf, wholeMachine } from './machine.ts';
 import { areAlike, type ChooseEqual, firstInOrder, tiersOf } from './order.ts';
 import { copyOf, hold, type Snapshot } from './snapshot.ts';
 
@@ -42,6 +42,7 @@ export function runRound(before: Snapshot, nowMs: number, chooseEqual: ChooseEqu
 
   /** @param waiting what waits of the job's tier, by rule 3 */
   function hasYetItsTurn(job: QueuedJob, waiting: readonly QueuedJob[]): boolean {
+    if (canNeverStart(snapshot, job)) return false;
     if (blocked.includes(job) || waiting.find((other) => areAlike(other, job)) !== job) return false;
     return blocked.filter(({ queue, tenant }) => queue === job.queue && tenant === job.tenant).length < BLOCKED_OF_ONE;
   }
@@ -70,8 +71,9 @@ export function runRound(before: Snapshot, nowMs: number, chooseEqual: ChooseEqu
     }
     block(job, gates);
     const isTimed = round.reservations.length < TIMED_RESERVATIONS;
-    const atMs = isTimed ? reservationTime(snapshot, job, nowMs) : null;
-    round.reservations.push({ job, atMs, aside: usableOf(left, job.demand) });
+    const latest = isTimed ? latestStart(snapshot, job, nowMs) : null;
+    const aside = usableOf(left, job.demand, latest?.devices ?? null);
+    round.reservations.push({ job, atMs: latest?.atMs ?? null, aside });
   }
 
   /** @param gates the one that the job does not pass, and those before it */
@@ -84,4 +86,11 @@ export function runRound(before: Snapshot, nowMs: number, chooseEqual: ChooseEqu
     round.admissions.push(admission);
     hold(snapshot, { ...admission, sinceMs: nowMs }, nowMs);
   }
+}
+
+/** Whether the job needs more than the whole quota of its tenant, the whole limit of its queue or the whole machine. */
+function canNeverStart(snapshot: Snapshot, job: QueuedJob): boolean {
+  const idle = { ...snapshot, running: [] };
+  const gates = gatesOf(idle, job, { tenants: new Map(), queues: new Map() });
+  return gates.some((gate) => !passes(gate, needsOf(job))) || devicesFor(wholeMachine(snapshot), job.demand) === null;
 }

@@ -1,5 +1,5 @@
 import type { RuleEvent } from '../../../../src/scheduler/rules/rule-book.ts';
-import { endOf, type Reservation } from '../model/backfill.ts';
+import { endOf } from '../model/backfill.ts';
 import type { Round } from '../model/round.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
@@ -38,16 +38,10 @@ export function createReservationWatch(): ReservationWatch {
           throw new Error(`${promise.jobId} was to start at ${promise.atMs} at the latest, and is now to at ${atMs}`);
         }
       }
-      promise = reservation === undefined ? null : promiseOf(reservation);
+      promise =
+        reservation === undefined || reservation.atMs === null
+          ? null
+          : { jobId: reservation.job.id, atMs: reservation.atMs };
     },
   };
-}
-
-/**
- * A job that takes devices has no promise: it sets aside the first ones that have anything left, and those are not always the
- * ones that it would be given.
- */
-function promiseOf({ job, atMs }: Reservation): { jobId: string; atMs: number } | null {
-  const takesDevices = job.demand.wholeGpus > 0 || job.demand.gpuShare > 0;
-  return takesDevices || atMs === null ? null : { jobId: job.id, atMs };
 }
