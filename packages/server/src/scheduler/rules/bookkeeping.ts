@@ -58,11 +58,19 @@ function countWaiting(books: Books, { queue, tenant }: QueuedJob, jobs: number):
 function count(books: Books, job: QueuedJob, step: 1 | -1): void {
   countWaiting(books, job, step * (job.array === undefined ? 1 : job.array.size - job.array.next));
   if (job.boundMs !== null) books.boundedWaiting += step;
-  const { demand } = job;
-  const known = books.shapes.get(demand.shape) ?? { demand, jobs: 0, fitsMachine: fits(books.machine, demand) };
-  known.jobs += step;
-  if (known.jobs === 0) books.shapes.delete(demand.shape);
-  else books.shapes.set(demand.shape, known);
+  countShape(books, job, step);
+}
+
+function countShape({ queues, machine }: Books, { queue, demand, boundMs }: QueuedJob, step: 1 | -1): void {
+  const shapes = queues.get(queue)?.shapes;
+  const shape = shapes?.get(demand.shape) ?? {
+    ...{ demand, amounts: amountsOf(demand), fitsMachine: fits(machine, demand) },
+    ...{ jobs: 0, bounded: 0 },
+  };
+  shape.jobs += step;
+  if (boundMs !== null) shape.bounded += step;
+  if (shape.jobs === 0) shapes?.delete(demand.shape);
+  else shapes?.set(demand.shape, shape);
 }
 
 /** Books what a job holds from now on, whether it fits or not. @param atBookMs in the time of the books */

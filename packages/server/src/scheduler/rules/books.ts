@@ -5,10 +5,22 @@ import type { Demand } from './demand.ts';
 import { type FreeResources, freeAtFirst } from './free-resources.ts';
 import { createHoldings, type Holdings } from './holdings.ts';
 import type { Lane } from './lane.ts';
-import { createGate, type Gate } from './limits.ts';
+import { type Amounts, createGate, type Gate } from './limits.ts';
 import type { QueuedJob } from './queued-job.ts';
 import type { RuleBookOptions } from './rule-book.ts';
 import { newStanding, type Standing, type Totals, totalsOf } from './standing.ts';
+
+/** Jobs of one queue that ask for the same. */
+export interface WaitingShape {
+  readonly demand: Demand;
+  /** What each takes of limits. */
+  readonly amounts: Amounts;
+  /** Whether the idle machine has as much. */
+  readonly fitsMachine: boolean;
+  jobs: number;
+  /** Of these, the ones with a bound. */
+  bounded: number;
+}
 
 /** One queue: its rules, what its running jobs hold, and who waits in it. */
 export interface QueueBook {
@@ -16,6 +28,7 @@ export interface QueueBook {
   gate: Gate;
   /** Tenants with waiting jobs only. */
   lanes: Map<string, Lane>;
+  shapes: Map<string, WaitingShape>;
   waiting: number;
 }
 
@@ -25,14 +38,6 @@ export interface TenantBook {
   gate: Gate;
   standing: Standing;
   waiting: number;
-}
-
-/** Jobs that ask for the same. */
-export interface WaitingShape {
-  demand: Demand;
-  jobs: number;
-  /** Whether the idle machine has as much. */
-  fitsMachine: boolean;
 }
 
 /** Everything that the rules go by. */
@@ -50,8 +55,6 @@ export interface Books {
   readonly machine: FreeResources;
   /** What of the machine nobody holds. */
   free: FreeResources;
-  /** The different demands of the waiting jobs, and how many have each. */
-  readonly shapes: Map<string, WaitingShape>;
   /** Jobs that wait and have a bound: without any, no reservation needs a time. */
   boundedWaiting: number;
 }
@@ -68,7 +71,6 @@ export function openBooks(options: RuleBookOptions): Books {
     holdings: createHoldings(),
     machine: freeAtFirst(options.capacity),
     free: freeAtFirst(options.capacity),
-    shapes: new Map(),
     boundedWaiting: 0,
   };
 }
@@ -78,7 +80,7 @@ export function queueBook({ queues }: Books, name: string): QueueBook {
   const known = queues.get(name);
   if (known !== undefined) return known;
   const rules = newQueue(name);
-  const book = { rules, gate: createGate(rules.limits), lanes: new Map(), waiting: 0 };
+  const book = { rules, gate: createGate(rules.limits), lanes: new Map(), shapes: new Map(), waiting: 0 };
   queues.set(name, book);
   return book;
 }

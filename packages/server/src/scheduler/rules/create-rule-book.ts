@@ -3,7 +3,7 @@ import { newTenant } from '../../queue/tenant.ts';
 import { addWaiting, occupy, release, removeWaiting } from './bookkeeping.ts';
 import { type Books, openBooks, queueBook, type TenantBook, tenantBook } from './books.ts';
 import { fromUnits } from './demand.ts';
-import { type Gate, limitAmounts, noAmounts } from './limits.ts';
+import { type Gate, noAmounts, setLimits } from './limits.ts';
 import { reasonToWait } from './reason-to-wait.ts';
 import { runRound } from './round.ts';
 import type { QueueUse, RuleBook, RuleBookOptions, RuleEvent } from './rule-book.ts';
@@ -117,13 +117,13 @@ function applyEvent(books: Books, event: RuleEvent): boolean {
 function setQueue(books: Books, rules: ReturnType<typeof newQueue>): void {
   const book = queueBook(books, rules.name);
   book.rules = rules;
-  book.gate.limit = limitAmounts(rules.limits);
+  setLimits(book.gate, rules.limits);
 }
 
 function setTenant(books: Books, rules: ReturnType<typeof newTenant>): void {
   const book = tenantBook(books, rules.name);
   book.rules = rules;
-  book.gate.limit = limitAmounts(rules.quota);
+  setLimits(book.gate, rules.quota);
 }
 
 function useOf(book: { gate: Gate; waiting: number } | undefined): QueueUse {

@@ -82,16 +82,30 @@ export function giveBack(free: FreeResources, demand: Demand, gpus: readonly str
 
 /**
  * What of the free resources a waiting demand could use: of each amount what there is of it, and of devices all that is left of those
- * that it will be given; where that is not known, of as many as it needs.
+ * that it will be given; where that is not known, of as many as it needs. Null where that is nothing.
  */
-export function usableBy(free: FreeResources, demand: Demand, given: readonly string[] | null): FreeResources {
+export function usableBy(free: FreeResources, demand: Demand, given: readonly string[] | null): FreeResources | null {
   const amounts: Record<string, number> = {};
-  for (const [name, units] of demand.amounts) amounts[name] = Math.min(units, Math.max(0, free.amounts[name] ?? 0));
+  let isAny = false;
+  for (const [name, units] of demand.amounts) {
+    const usable = Math.min(units, Math.max(0, free.amounts[name] ?? 0));
+    if (usable === 0) continue;
+    amounts[name] = usable;
+    isAny = true;
+  }
+  const gpus = usableDevices(free, demand, given);
+  return isAny || gpus.size > 0 ? { amounts, gpus } : null;
+}
+
+function usableDevices(
+  free: FreeResources,
+  demand: Demand,
+  given: readonly string[] | null,
+): ReadonlyMap<string, number> {
   const wanted = demand.wholeGpus + (demand.gpuShare > 0 ? 1 : 0);
-  if (wanted === 0) return { amounts, gpus: NO_DEVICES };
+  if (wanted === 0) return NO_DEVICES;
   const withSomeLeft = [...free.gpus].filter(([, units]) => units > 0);
-  const gpus = given === null ? withSomeLeft.slice(0, wanted) : withSomeLeft.filter(([id]) => given.includes(id));
-  return { amounts, gpus: new Map(gpus) };
+  return new Map(given === null ? withSomeLeft.slice(0, wanted) : withSomeLeft.filter(([id]) => given.includes(id)));
 }
 
 const NO_DEVICES: ReadonlyMap<string, number> = new Map();

@@ -14,6 +14,8 @@ const KINDS = ['running', 'cpus', 'gpus', 'memoryBytes'] as const satisfies read
 /** What one queue or tenant may hold together, and what its running jobs hold. */
 export interface Gate {
   limit: Amounts;
+  /** Whether there is a limit at all: most queues and tenants have none. */
+  isLimited: boolean;
   readonly used: Amounts;
 }
 
@@ -26,7 +28,19 @@ export interface GateLack {
 }
 
 export function createGate(limits: HoldingLimits): Gate {
-  return { limit: limitAmounts(limits), used: noAmounts() };
+  const gate = { limit: noAmounts(), isLimited: false, used: noAmounts() };
+  setLimits(gate, limits);
+  return gate;
+}
+
+export function setLimits(gate: Gate, limits: HoldingLimits): void {
+  gate.limit = limitAmounts(limits);
+  gate.isLimited = KINDS.some((kind) => gate.limit[kind] !== Number.POSITIVE_INFINITY);
+}
+
+/** Whether as many jobs run as may, so that nothing can pass. */
+export function isFull({ limit, used }: Gate): boolean {
+  return used.running >= limit.running;
 }
 
 export function noAmounts(): Amounts {
@@ -34,7 +48,7 @@ export function noAmounts(): Amounts {
 }
 
 /** Limits in units; infinite where there is none. */
-export function limitAmounts({ running, cpus, gpus, memoryBytes }: HoldingLimits): Amounts {
+function limitAmounts({ running, cpus, gpus, memoryBytes }: HoldingLimits): Amounts {
   const units = (amount: number | null) => (amount === null ? Number.POSITIVE_INFINITY : toUnits(amount));
   return {
     running: running ?? Number.POSITIVE_INFINITY,

@@ -1,5 +1,5 @@
 import type { Demand } from './demand.ts';
-import { add, devicesFor, type FreeResources, subtract, take, usableBy } from './free-resources.ts';
+import { add, devicesFor, type FreeResources, fits, subtract, take, usableBy } from './free-resources.ts';
 import type { LatestStart } from './holdings.ts';
 
 /** What was set aside at the machine for one blocked job. */
@@ -17,11 +17,15 @@ export interface MachineRoom {
   claimUntil(demand: Demand, endMs: number): string[] | null;
   /** Sets aside what a blocked job could use of what is left. @param start when it starts at the latest, where that is known */
   reserve(demand: Demand, start: LatestStart | null): void;
+  /** Whether a job with such a demand could be given it in this round. @param isBounded whether it may take what is set aside */
+  mayStillFit(demand: Demand, isBounded: boolean): boolean;
 }
 
 export function createMachineRoom(free: FreeResources): MachineRoom {
   /** What is free and not set aside. */
   let left = free;
+  /** The same with everything that could be lent. */
+  let lendable = free;
   const reservations: Reservation[] = [];
 
   return {
@@ -29,32 +33,38 @@ export function createMachineRoom(free: FreeResources): MachineRoom {
       const gpus = devicesFor(left, demand);
       if (gpus === null) return null;
       left = take(left, demand, gpus);
+      lendable = take(lendable, demand, gpus);
       return gpus;
     },
 
     claimUntil(demand, endMs) {
       // The latest first: what is taken of them is missed the least.
-      const lendable = reservations
+      const lenders = reservations
         .filter(({ atMs }) => atMs !== null && atMs >= endMs)
         .sort((one, other) => (other.atMs ?? 0) - (one.atMs ?? 0));
-      if (lendable.length === 0) return null;
-      const room = lendable.reduce((sum, { aside }) => add(sum, aside), left);
+      if (lenders.length === 0) return null;
+      const room = lenders.reduce((sum, { aside }) => add(sum, aside), left);
       const gpus = devicesFor(room, demand);
       if (gpus === null) return null;
       left = take(left, demand, gpus);
-      for (const reservation of lendable) {
-        const lent = loan(left, reservation.aside);
+      lendable = take(lendable, demand, gpus);
+      for (const lender of lenders) {
+        const lent = loan(left, lender.aside);
         left = add(left, lent);
-        reservation.aside = subtract(reservation.aside, lent);
+        lender.aside = subtract(lender.aside, lent);
       }
       return gpus;
     },
 
     reserve(demand, start) {
       const aside = usableBy(left, demand, start?.gpus ?? null);
+      if (aside === null) return;
       left = subtract(left, aside);
-      reservations.push({ atMs: start?.atMs ?? null, aside });
+      if (start === null) lendable = subtract(lendable, aside);
+      else reservations.push({ atMs: start.atMs, aside });
     },
+
+    mayStillFit: (demand, isBounded) => fits(isBounded ? lendable : left, demand),
   };
 }
 

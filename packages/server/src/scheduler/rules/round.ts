@@ -1,18 +1,15 @@
 import { occupy, takeTurn } from './bookkeeping.ts';
-import { arrayGate, type Books, queueBook, tenantBook } from './books.ts';
-import { fits } from './free-resources.ts';
+import { arrayGate, type Books } from './books.ts';
 import type { LatestStart } from './holdings.ts';
-import { type Amounts, amountsOf, type Gate, isBeyond, lackAt, noAmounts, setAsideAt } from './limits.ts';
+import { type Amounts, type Gate, isBeyond, lackAt, noAmounts, setAsideAt } from './limits.ts';
+import { createOpenShapes } from './open-shapes.ts';
 import type { QueuedJob } from './queued-job.ts';
 import { createMachineRoom } from './reservations.ts';
 import type { Admission } from './rule-book.ts';
-import { type LookOutcome, walkTier } from './tier-walk.ts';
+import { type LookOutcome, type Place, walkTier } from './tier-walk.ts';
 
 /** Reservations of one round that have a time. More would cost more than they let through. */
 const TIMED_RESERVATIONS = 8;
-
-/** With more different demands than this it is not asked beforehand whether any of them fits. */
-const MAX_SHAPES_TO_ASK = 64;
 
 /** A moment by the clock, and in the time of the books. */
 interface Moment {
@@ -24,39 +21,41 @@ interface Moment {
 export function runRound(books: Books, { nowMs, atBookMs }: Moment): Admission[] {
   const { options, holdings } = books;
   const room = createMachineRoom(books.free);
+  const openShapes = createOpenShapes(books, room);
   const asides = new Map<Gate, Amounts>();
   const admissions: Admission[] = [];
   let reservations = 0;
 
-  function isAtOwnLimit(job: QueuedJob): boolean {
-    const gate = arrayGate(books, job);
-    return gate !== null && lackAt(gate, amountsOf(job.demand)) !== null;
-  }
-
   /** Blocks the job at the first gate that it does not pass, or gives it what it needs. */
-  function lookAt(job: QueuedJob): Admission | null {
-    const amounts = amountsOf(job.demand);
-    const gates = [tenantBook(books, job.tenant).gate, queueBook(books, job.queue).gate];
-    for (const [index, gate] of gates.entries()) {
-      if (lackAt(gate, amounts, asides.get(gate)) === null) continue;
-      setAside(gates.slice(0, index + 1), amounts);
+  function lookAt(job: QueuedJob, amounts: Amounts, { tenant, queue }: Place): Admission | null {
+    if (isStoppedAt(tenant.gate, amounts)) {
+      setAside(tenant.gate, amounts);
+      return null;
+    }
+    if (isStoppedAt(queue.gate, amounts)) {
+      setAside(tenant.gate, amounts);
+      setAside(queue.gate, amounts);
       return null;
     }
     const gpus = room.claim(job.demand);
     if (gpus !== null) return { job, gpus, isBackfill: false };
     const lent = job.boundMs === null ? null : room.claimUntil(job.demand, nowMs + job.boundMs);
     if (lent !== null) return { job, gpus: lent, isBackfill: true };
-    setAside(gates, amounts);
+    setAside(tenant.gate, amounts);
+    setAside(queue.gate, amounts);
     room.reserve(job.demand, latestStart(job));
     return null;
   }
 
-  function setAside(gates: readonly Gate[], amounts: Amounts): void {
-    for (const gate of gates) {
-      const aside = asides.get(gate) ?? noAmounts();
-      setAsideAt(gate, amounts, aside);
-      asides.set(gate, aside);
-    }
+  function isStoppedAt(gate: Gate, amounts: Amounts): boolean {
+    return gate.isLimited && lackAt(gate, amounts, asides.get(gate)) !== null;
+  }
+
+  function setAside(gate: Gate, amounts: Amounts): void {
+    if (!gate.isLimited) return;
+    const aside = asides.get(gate) ?? noAmounts();
+    setAsideAt(gate, amounts, aside);
+    asides.set(gate, aside);
   }
 
   function latestStart({ demand }: QueuedJob): LatestStart | null {
@@ -66,32 +65,34 @@ export function runRound(books: Books, { nowMs, atBookMs }: Moment): Admission[]
     return reservations > TIMED_RESERVATIONS || !isAskedFor ? null : holdings.latestStart(books.free, demand, nowMs);
   }
 
-  function tryToStart(job: QueuedJob): LookOutcome {
-    if (isAtOwnLimit(job) || canNeverStart(books, job)) return 'passed_over';
-    const admission = lookAt(job);
-    if (admission === null) return 'blocked';
-    const started = takeTurn(books, job);
-    occupy(books, started, admission.gpus, { startedAtMs: nowMs, atBookMs });
-    admissions.push({ ...admission, job: started });
-    return 'started';
+  /** Whether it has as many elements running as its array may have, or asks for more than there can ever be. */
+  function isPassedOver(job: QueuedJob, amounts: Amounts, fitsMachine: boolean, { tenant, queue }: Place): boolean {
+    const ofArray = arrayGate(books, job);
+    if (ofArray !== null && lackAt(ofArray, amounts) !== null) return true;
+    return !fitsMachine || isBeyond(tenant.gate, amounts) || isBeyond(queue.gate, amounts);
   }
 
-  const isOver = () => holdings.size >= options.maxRunning || !mayAnyStart(books);
+  function tryToStart(job: QueuedJob, place: Place): LookOutcome {
+    const shape = place.queue.shapes.get(job.demand.shape);
+    if (shape === undefined) throw new Error(`job ${job.id} waits but is not counted`);
+    const { amounts, fitsMachine } = shape;
+    if (isPassedOver(job, amounts, fitsMachine, place)) return 'passed_over';
+    const admission = lookAt(job, amounts, place);
+    if (admission !== null) {
+      const started = takeTurn(books, job);
+      occupy(books, started, admission.gpus, { startedAtMs: nowMs, atBookMs });
+      admissions.push({ ...admission, job: started });
+    }
+    openShapes.narrow();
+    return admission === null ? 'blocked' : 'started';
+  }
+
+  const isOver = () => holdings.size >= options.maxRunning || openShapes.isNone();
   for (const queues of tiersOf(books)) {
     if (isOver()) break;
     walkTier({ books, queues, atBookMs, tryToStart, isOver });
   }
   return admissions;
-}
-
-/** Whether the job needs more than its tenant's whole quota, its queue's whole limit or the whole machine. */
-function canNeverStart(books: Books, { tenant, queue, demand }: QueuedJob): boolean {
-  const amounts = amountsOf(demand);
-  return (
-    isBeyond(tenantBook(books, tenant).gate, amounts) ||
-    isBeyond(queueBook(books, queue).gate, amounts) ||
-    books.shapes.get(demand.shape)?.fitsMachine === false
-  );
 }
 
 /** The queues that are not paused and have waiting jobs, by their priority, the highest first. */
@@ -104,11 +105,4 @@ function tiersOf(books: Books): string[][] {
     tiers.set(rules.priority, tier);
   }
   return [...tiers].sort(([one], [other]) => other - one).map(([, names]) => names);
-}
-
-/** Whether there is a demand among the waiting that fits in what is free: where there is none, a walk finds nothing. */
-function mayAnyStart({ shapes, free }: Books): boolean {
-  if (shapes.size > MAX_SHAPES_TO_ASK) return true;
-  for (const { demand } of shapes.values()) if (fits(free, demand)) return true;
-  return false;
 }

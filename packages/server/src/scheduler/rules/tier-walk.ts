@@ -1,5 +1,6 @@
-import { type Books, queueBook, tenantBook } from './books.ts';
+import { type Books, type QueueBook, queueBook, type TenantBook, tenantBook } from './books.ts';
 import type { Lane } from './lane.ts';
+import { isFull } from './limits.ts';
 import { lowestIndex } from './ordered-jobs.ts';
 import { compareRank, type QueuedJob, type Rank } from './queued-job.ts';
 import { averageAt } from './standing.ts';
@@ -10,19 +11,26 @@ const MAX_BLOCKED = 32;
 /** What came of a look at a job. `passed_over`: it is held back by a limit of its own, which is nobody else's business. */
 export type LookOutcome = 'started' | 'blocked' | 'passed_over';
 
+/** Where a job waits. */
+export interface Place {
+  tenant: TenantBook;
+  queue: QueueBook;
+}
+
 export interface TierWalk {
   books: Books;
   /** Queues of one priority. */
   queues: readonly string[];
   atBookMs: number;
   /** Takes the job, or an element of it, out of the waiting and books it where it may start. */
-  tryToStart(job: QueuedJob): LookOutcome;
+  tryToStart(job: QueuedJob, place: Place): LookOutcome;
   /** Whether nothing more can start in this round. */
   isOver(): boolean;
 }
 
 /** How far the walk has come in one lane. */
 interface LaneWalk {
+  queue: QueueBook;
   lane: Lane;
   /** Everything up to here was looked at. */
   reached: Rank | null;
@@ -31,7 +39,7 @@ interface LaneWalk {
 
 /** A tenant whose next job is to be looked at. */
 interface Candidate {
-  tenant: string;
+  tenant: TenantBook;
   standing: number;
   lanes: LaneWalk[];
   job: QueuedJob;
@@ -43,32 +51,37 @@ interface Candidate {
 export function walkTier({ books, queues, atBookMs, tryToStart, isOver }: TierWalk): void {
   const candidates: Candidate[] = [];
 
-  const enter = (tenant: string, lanes: LaneWalk[]) => {
+  const enter = (tenant: TenantBook, lanes: LaneWalk[], standing: number) => {
     const next = nextJob(lanes);
     if (next === null) return;
-    const candidate = { tenant, lanes, standing: standingOf(books, tenant, atBookMs), ...next };
+    const candidate = { tenant, lanes, standing, ...next };
     const index = lowestIndex(candidates.length, (at) => comesBefore(candidate, candidates[at]));
     candidates.splice(index, 0, candidate);
   };
 
-  for (const [tenant, lanes] of lanesByTenant(books, queues)) enter(tenant, lanes);
+  for (const [tenant, lanes] of lanesByTenant(books, queues)) enter(tenant, lanes, standingOf(books, tenant, atBookMs));
   for (let first = candidates.shift(); first !== undefined; first = candidates.shift()) {
     const { tenant, lanes, job, from } = first;
-    const outcome = tryToStart(job);
+    const outcome = tryToStart(job, { tenant, queue: from.queue });
+    if (isOver()) return;
     if (outcome === 'blocked') from.blocked += 1;
-    if (outcome === 'started' && isOver()) return;
     // An array that has started one element may start another.
     if (outcome !== 'started' || !books.waiting.has(job.id)) from.reached = job;
-    enter(tenant, lanes);
+    enter(tenant, lanes, outcome === 'started' ? standingOf(books, tenant, atBookMs) : first.standing);
   }
 }
 
-function lanesByTenant(books: Books, queues: readonly string[]): Map<string, LaneWalk[]> {
-  const byTenant = new Map<string, LaneWalk[]>();
+function lanesByTenant(books: Books, queues: readonly string[]): Map<TenantBook, LaneWalk[]> {
+  const byTenant = new Map<TenantBook, LaneWalk[]>();
   for (const name of queues) {
-    for (const [tenant, lane] of queueBook(books, name).lanes) {
+    const queue = queueBook(books, name);
+    const isQueueFull = isFull(queue.gate);
+    for (const [tenantName, lane] of queue.lanes) {
+      const tenant = tenantBook(books, tenantName);
+      // Nothing of it can start, and what would be set aside is of no use to anybody else.
+      if (isFull(tenant.gate) || (isQueueFull && !tenant.gate.isLimited)) continue;
       const walks = byTenant.get(tenant) ?? [];
-      walks.push({ lane, reached: null, blocked: 0 });
+      walks.push({ queue, lane, reached: null, blocked: 0 });
       byTenant.set(tenant, walks);
     }
   }
@@ -90,7 +103,6 @@ function comesBefore(one: Candidate, other: Candidate | undefined): boolean {
   return one.standing < other.standing || (one.standing === other.standing && compareRank(one.job, other.job) < 0);
 }
 
-function standingOf(books: Books, name: string, atBookMs: number): number {
-  const { standing, rules } = tenantBook(books, name);
-  return (averageAt(standing, atBookMs, books.options.halfLifeMs) + standing.dominantShare) / rules.weight;
+function standingOf({ options }: Books, { standing, rules }: TenantBook, atBookMs: number): number {
+  return (averageAt(standing, atBookMs, options.halfLifeMs) + standing.dominantShare) / rules.weight;
 }
