@@ -1,16 +1,24 @@
+import type { CallOptions } from './call-options.ts';
 import { type FollowEventsOptions, followEvents } from './follow-events.ts';
-import type { Job, JobEvent, JobPage, JobSubmission, ServerVersion, StopAnswer, StoredPackage } from './job.ts';
+import type {
+  Job,
+  JobCounts,
+  JobEvent,
+  JobPage,
+  JobSubmission,
+  ServerVersion,
+  StopAnswer,
+  StoredPackage,
+} from './job.ts';
 import { fetchJobPage, iterateJobs, type JobListQuery } from './job-list.ts';
 import { type LogOptions, streamLog } from './job-logs.ts';
 import { jobPath } from './job-path.ts';
 import { type WaitOptions, waitForEnd } from './job-wait.ts';
 import { fetchPackage, type PackageBytes, sendPackage } from './packages.ts';
-import { parseEvents, parseJob, parseStopAnswer, parseVersion } from './parse-answer.ts';
+import { parseCounts, parseEvents, parseJob, parseStopAnswer, parseVersion } from './parse-answer.ts';
+import { createQueueCalls, type QueueCalls } from './queues.ts';
+import { createTenantCalls, type TenantCalls } from './tenants.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
-
-export interface CallOptions {
-  signal?: AbortSignal | undefined;
-}
 
 /**
  * Drover's native API. Every call rejects with `DroverApiError` where the server says no, with `DroverUnreachableError`
@@ -28,6 +36,9 @@ export interface DroverClient {
 
   /** All jobs of a list, page after page; `limit` is the size of a page. */
   listAll(query?: JobListQuery, options?: CallOptions): AsyncGenerator<Job, void, undefined>;
+
+  /** How many jobs there are of each status, over all tenants. */
+  counts(options?: CallOptions): Promise<JobCounts>;
 
   get(id: string, options?: CallOptions): Promise<Job>;
 
@@ -60,6 +71,9 @@ export interface DroverClient {
 
   /** The output. With `follow` it goes on to the end of the job, across dropped connections. */
   logs(id: string, options?: LogOptions): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>;
+
+  readonly queues: QueueCalls;
+  readonly tenants: TenantCalls;
 }
 
 /** @throws {TypeError} where the address is no http(s) URL, or the token cannot stand in a header. */
@@ -78,6 +92,8 @@ export function createClient(options: TransportOptions): DroverClient {
     list: (query = {}, { signal } = {}) => fetchJobPage(transport, query, signal),
 
     listAll: (query = {}, { signal } = {}) => iterateJobs(transport, query, signal),
+
+    counts: async ({ signal } = {}) => parseCounts(await transport.sendForJson({ path: '/counts', signal })),
 
     get: async (id, { signal } = {}) => parseJob(await transport.sendForJson({ path: jobPath(id), signal })),
 
@@ -111,5 +127,8 @@ export function createClient(options: TransportOptions): DroverClient {
     putPackage: (name, bytes, { signal } = {}) => sendPackage(transport, name, bytes, signal),
 
     logs: (id, logOptions = {}) => streamLog(transport, id, logOptions),
+
+    queues: createQueueCalls(transport),
+    tenants: createTenantCalls(transport),
   };
 }

@@ -1,18 +1,14 @@
-import { DroverApiError } from './errors.ts';
+import { namedPath } from './named-path.ts';
 
 /**
  * Path of one job below the API's base.
- * @throws {DroverApiError} for the texts that are no segment of a path, and would reach another route.
+ * @throws {DroverApiError} `INVALID_JOB_ID`
  */
 export function jobPath(id: string): string {
-  if (id === '' || id === '.' || id === '..') {
-    throw new DroverApiError({
-      code: 'INVALID_JOB_ID',
-      status: 400,
-      title: 'The job id is not allowed',
-      detail: `job id '${id}' is not allowed: no job can have it`,
-      similarIds: [],
-    });
-  }
-  return `/jobs/${encodeURIComponent(id)}`;
+  return namedPath('/jobs', id, {
+    code: 'INVALID_JOB_ID',
+    status: 400,
+    title: 'The job id is not allowed',
+    detail: `job id '${id}' is not allowed: no job can have it`,
+  });
 }

@@ -21,7 +21,7 @@ export interface JobResources {
 /** Why a job waits, computed at the moment of the answer. */
 export interface PendingReason {
   code: string;
-  /** In words, with numbers. */
+  /** In words, with numbers and the job's place: `needs 2 gpus: 4 in all, 3 in use; 5th in queue train`. */
   message: string;
   /** Jobs ahead in the same queue and tenant; null where the job does not wait for its turn. */
   jobs_ahead: number | null;
@@ -65,6 +65,9 @@ export interface Job {
   runtime_env: JsonObject;
   metadata: Record<string, string>;
   resources: JobResources;
+  queue: string;
+  /** Higher ones come first within queue and tenant; 0 where none was asked for. */
+  priority: number;
   labels: string[];
   submitted_at: string;
   /** When the driver of the last attempt started; null before. */
@@ -89,6 +92,10 @@ export interface JobSubmission {
   runtime_env?: JsonObject;
   metadata?: Record<string, string>;
   resources?: Partial<JobResources>;
+  /** Absent: the default of the tenant. */
+  queue?: string;
+  /** From -1000 to 1000, higher ones first; absent: 0. */
+  priority?: number;
   /** Resource pool labels, in order of preference. */
   labels?: string[];
   /** Seconds between SIGTERM and SIGKILL; absent: the server's default. */
@@ -114,6 +121,9 @@ export interface JobPage {
   /** Where the next page begins; null when there is none. */
   next_cursor: string | null;
 }
+
+/** How many jobs there are of each status. */
+export type JobCounts = Record<JobStatus, number>;
 
 /** What a stop answers: false where the job had ended before. */
 export interface StopAnswer {

@@ -1,5 +1,7 @@
-import type { Job, JobEvent, JobPage, ServerVersion, StopAnswer, StoredPackage } from './job.ts';
+import type { Job, JobCounts, JobEvent, JobPage, ServerVersion, StopAnswer, StoredPackage } from './job.ts';
 import { unexpectedAnswer } from './problem.ts';
+import type { Queue } from './queue.ts';
+import type { Tenant } from './tenant.ts';
 
 /*
  * The rim where answers become types. Only what tells Drover's answers from a stranger's is checked: a newer server may
@@ -43,6 +45,40 @@ export function parsePackage(value: unknown): StoredPackage {
     throw unexpectedAnswer(200, 'its answer is not a package');
   }
   return value as unknown as StoredPackage;
+}
+
+export function parseCounts(value: unknown): JobCounts {
+  if (!isObject(value) || !isObject(value.jobs) || typeof value.jobs.PENDING !== 'number') {
+    throw unexpectedAnswer(200, 'its answer does not count jobs');
+  }
+  return value.jobs as unknown as JobCounts;
+}
+
+export function parseQueue(value: unknown): Queue {
+  if (!isObject(value) || typeof value.name !== 'string' || typeof value.state !== 'string') {
+    throw unexpectedAnswer(200, 'its answer is not a queue');
+  }
+  return value as unknown as Queue;
+}
+
+export function parseQueues(value: unknown): Queue[] {
+  if (!isObject(value) || !Array.isArray(value.queues))
+    throw unexpectedAnswer(200, 'its answer is not a list of queues');
+  return value.queues.map(parseQueue);
+}
+
+export function parseTenant(value: unknown): Tenant {
+  if (!isObject(value) || typeof value.name !== 'string' || typeof value.weight !== 'number') {
+    throw unexpectedAnswer(200, 'its answer is not a tenant');
+  }
+  return value as unknown as Tenant;
+}
+
+export function parseTenants(value: unknown): Tenant[] {
+  if (!isObject(value) || !Array.isArray(value.tenants)) {
+    throw unexpectedAnswer(200, 'its answer is not a list of tenants');
+  }
+  return value.tenants.map(parseTenant);
 }
 
 export function parseVersion(value: unknown): ServerVersion {

@@ -13,7 +13,7 @@ export interface TransportOptions {
 
 export interface TransportRequest {
   /** Default GET. */
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/api/v1`, segments encoded. */
   path: string;
   query?: URLSearchParams;

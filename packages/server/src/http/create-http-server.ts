@@ -13,6 +13,7 @@ import { createSocketErrorHandler } from './errors/socket-errors.ts';
 import { addHealthRoutes, isHealthPath } from './health/health-routes.ts';
 import { addBulkRoutes } from './native/bulk-routes.ts';
 import { addCollectionRoutes } from './native/collection-routes.ts';
+import { addCountRoutes } from './native/count-routes.ts';
 import { addEventRoutes } from './native/event-routes.ts';
 import { addJobRoutes } from './native/job-routes.ts';
 import { addLogSearchRoutes } from './native/log-search-routes.ts';
@@ -149,6 +150,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addEventRoutes(app, native);
   addLogSearchRoutes(app, native);
   addRetryRoutes(app, native);
+  addCountRoutes(app, native);
   addQueueRoutes(app, native);
   addTenantRoutes(app, native);
   addPackageRoutes(app, options.packages);
