@@ -1,14 +1,9 @@
-import type { Command } from 'commander';
-
-/** A command as the overview shows it; what it takes and does is loaded when it is called. */
-export interface CommandEntry {
-  name: string;
-  summary: string;
-  load: () => Promise<(command: Command) => void>;
-}
+import { QUEUE_COMMANDS } from './commands/queue/queue-table.ts';
+import { TENANT_COMMANDS } from './commands/tenant/tenant-table.ts';
+import type { CommandEntry, CommandGroup } from './lazy-commands.ts';
 
 /** In the order of the overview. */
-export const COMMANDS: readonly CommandEntry[] = [
+export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
   {
     name: 'serve',
     summary: 'run the server',
@@ -58,6 +53,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'events',
     summary: 'show the history of a job',
     load: async () => (await import('./commands/events.ts')).defineEvents,
+  },
+  {
+    name: 'queue',
+    summary: 'show and change queues: priorities, limits, pause, drain',
+    commands: QUEUE_COMMANDS,
+  },
+  {
+    name: 'tenant',
+    summary: 'show and change tenants: weights and quotas',
+    commands: TENANT_COMMANDS,
   },
   {
     name: 'completion',

@@ -4,6 +4,8 @@ export interface CompletionEntry {
   summary: string;
   /** Long flags, with their dashes. */
   flags: readonly string[];
+  /** What stands behind it; none for most. These have no further ones. */
+  commands: readonly CompletionEntry[];
 }
 
 export const COMPLETED_SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -19,28 +21,57 @@ export function completionScript(shell: CompletedShell, entries: readonly Comple
 }
 
 function bashScript(entries: readonly CompletionEntry[]): string {
-  const cases = entries.map(({ name, flags }) => `    ${name}) words='${flags.join(' ')}' ;;`);
   return `_drover() {
-  local word=\${COMP_WORDS[COMP_CWORD]} words=
+  local word=\${COMP_WORDS[COMP_CWORD]} words= flags= before=$((COMP_CWORD - 1))
   COMPREPLY=()
-  if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W '${entries.map(({ name }) => name).join(' ')}' -- "$word"))
-    return
-  fi
-  case $word in -*) ;; *) return ;; esac
-  case \${COMP_WORDS[1]} in
-${cases.join('\n')}
+  [ "$before" -gt 2 ] && before=2
+  case \${COMP_WORDS[*]:1:$before} in
+    '') words='${namesOf(entries)}' ;;
+${entries.flatMap(bashCases).join('\n')}
   esac
+  case $word in -*) words="$words $flags" ;; esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
 }
 complete -o default -F _drover drover
 `;
 }
 
+function bashCases({ name, flags, commands }: CompletionEntry): string[] {
+  const listed = `flags='${flags.join(' ')}'`;
+  if (commands.length === 0) return [`    ${name}|${name}\\ *) ${listed} ;;`];
+  return [
+    `    ${name}) words='${namesOf(commands)}' ${listed} ;;`,
+    ...commands.map((below) => `    ${name}\\ ${below.name}) flags='${below.flags.join(' ')}' ;;`),
+  ];
+}
+
 function fishScript(entries: readonly CompletionEntry[]): string {
-  const lines = entries.flatMap(({ name, summary, flags }) => [
-    `complete -c drover -n __fish_use_subcommand -f -a ${name} -d '${summary.replaceAll("'", "\\'")}'`,
-    ...flags.map((flag) => `complete -c drover -n '__fish_seen_subcommand_from ${name}' -l ${flag.slice(2)}`),
+  const groups = entries.filter(({ commands }) => commands.length > 0);
+  // `drover queue list` has the word `list` too.
+  const behindNone = `not ${seen(groups)}`;
+  const lines = entries.flatMap((entry) => [
+    fishCommand('__fish_use_subcommand', entry),
+    ...fishFlags(entry.commands.length === 0 ? `${seen([entry])}; and ${behindNone}` : seen([entry]), entry),
+    ...entry.commands.flatMap((below) => [
+      fishCommand(`${seen([entry])}; and not ${seen(entry.commands)}`, below),
+      ...fishFlags(`${seen([entry])}; and ${seen([below])}`, below),
+    ]),
   ]);
   return `${lines.join('\n')}\n`;
+}
+
+function fishCommand(condition: string, { name, summary }: CompletionEntry): string {
+  return `complete -c drover -n '${condition}' -f -a ${name} -d '${summary.replaceAll("'", "\\'")}'`;
+}
+
+function fishFlags(condition: string, { flags }: CompletionEntry): string[] {
+  return flags.map((flag) => `complete -c drover -n '${condition}' -l ${flag.slice(2)}`);
+}
+
+function seen(entries: readonly CompletionEntry[]): string {
+  return `__fish_seen_subcommand_from ${namesOf(entries)}`;
+}
+
+function namesOf(entries: readonly CompletionEntry[]): string {
+  return entries.map(({ name }) => name).join(' ');
 }

@@ -46,8 +46,10 @@ export function commandLine(command: Command, words: readonly string[]): string 
   return ['drover', ...words, ...options].map(quoteForShell).join(' ');
 }
 
+/** What stands nearest to the end of the command line wins. */
 function connectionOptions(command: Command): ConnectionOptions {
-  return { ...command.parent?.opts<ConnectionOptions>(), ...command.opts<ConnectionOptions>() };
+  const before = command.parent === null ? {} : connectionOptions(command.parent);
+  return { ...before, ...command.opts<ConnectionOptions>() };
 }
 
 function findToken(tokenFile: string | undefined): string | undefined {

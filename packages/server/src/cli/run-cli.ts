@@ -3,6 +3,7 @@ import { readVersion } from '../version.ts';
 import { COMMANDS } from './command-table.ts';
 import { addConnectionOptions, wantsJson } from './connection.ts';
 import { EXIT } from './exit-codes.ts';
+import { addLazyCommands } from './lazy-commands.ts';
 import { guardOutput } from './output.ts';
 import { reportError } from './report-error.ts';
 import { UsageError } from './usage-error.ts';
@@ -55,12 +56,6 @@ function createProgram(version: string, isJson: boolean): Command {
     .showHelpAfterError('(--help shows what is possible)')
     .addHelpText('after', "\n`drover COMMAND --help` shows a command's own options.");
   addConnectionOptions(program);
-
-  for (const { name, summary } of COMMANDS) program.command(name).description(summary);
-  program.hook('preSubcommand', async (_, command) => {
-    const entry = COMMANDS.find(({ name }) => name === command.name());
-    const define = await entry?.load();
-    define?.(command);
-  });
+  addLazyCommands(program, COMMANDS);
   return program;
 }

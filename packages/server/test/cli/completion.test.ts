@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { runDrover } from './fixture/run-drover.ts';
 
@@ -18,14 +18,40 @@ describe('completion', () => {
     expect(offered(stdout, ['drover', 'serve', '--data'])).toEqual(['--data-dir']);
     expect(offered(stdout, ['drover', 'list', '--num'])).toEqual([]);
     expect(offered(stdout, ['drover', 'submit', 'mai'])).toEqual([]);
+    expect(offered(stdout, ['drover', 'submit', 'main.py', '--num'])).toEqual(['--num-cpus', '--num-gpus']);
+  });
+
+  it('bash offers what stands behind a command, and the flags of that', async () => {
+    const { stdout } = await runDrover(['completion', 'bash']);
+    expect(offered(stdout, ['drover', 'tenant', ''])).toEqual(['list', 'show', 'set', 'reset']);
+    expect(offered(stdout, ['drover', 'queue', 'd'])).toEqual(['drain', 'delete']);
+    expect(offered(stdout, ['drover', 'queue', '--js'])).toEqual(['--json']);
+    expect(offered(stdout, ['drover', 'queue', 'set', '--max'])).toEqual(['--max-running']);
+    expect(offered(stdout, ['drover', 'queue', 'set', 'train', '--max'])).toEqual(['--max-running']);
+    expect(offered(stdout, ['drover', 'queue', 'list', '--max'])).toEqual([]);
+    expect(offered(stdout, ['drover', 'queue', 'list', 'd'])).toEqual([]);
   });
 
   it('zsh and fish have scripts of their own', async () => {
     const zsh = (await runDrover(['completion', 'zsh'])).stdout;
     expect(zsh).toMatch(/bashcompinit[\s\S]+complete -o default -F _drover drover/);
     const fish = (await runDrover(['completion', 'fish'])).stdout;
-    expect(fish).toContain("complete -c drover -n __fish_use_subcommand -f -a submit -d 'hand in a job'\n");
-    expect(fish).toContain("complete -c drover -n '__fish_seen_subcommand_from submit' -l working-dir\n");
+    expect(fish).toContain("complete -c drover -n '__fish_use_subcommand' -f -a submit -d 'hand in a job'\n");
+    expect(fish).toMatch(/^complete -c drover -n '__fish_seen_subcommand_from submit; .*' -l working-dir$/m);
+  });
+
+  it('fish offers what stands behind a command, and the flags of that', async (ctx) => {
+    const { stdout } = await runDrover(['completion', 'fish']);
+    const offered = (line: string) => {
+      const program = `${stdout}\ncomplete -C '${line}'`;
+      return spawnSync('fish', ['-N', '-c', program]).stdout.toString().match(/^\S+/gm) ?? [];
+    };
+    if (spawnSync('fish', ['--version']).status !== 0) ctx.skip('fish is missing');
+    expect(offered('drover qu')).toEqual(['queue']);
+    expect(offered('drover tenant ')).toEqual(['list', 'reset', 'set', 'show']);
+    expect(offered('drover queue set --ma')).toEqual(['--max-running']);
+    expect(offered('drover list --se')).toEqual(['--search']);
+    expect(offered('drover queue list --se')).toEqual([]);
   });
 
   it('another shell is refused with those there are', async () => {

@@ -121,6 +121,14 @@ describe('usage', () => {
     [['status'], "missing required argument 'id'"],
     [['stop'], "missing required argument 'id'"],
     [['--address', 'localhost:8888', 'list'], 'must look like http://'],
+    [['queue'], 'Usage: drover queue'],
+    [['queue', 'lst'], 'Did you mean list?'],
+    [['queue', 'pause'], "missing required argument 'name'"],
+    [['queue', 'set', 'train'], 'nothing is named that is to change'],
+    [['queue', 'set', 'train', '--max-running', 'all'], 'whole number of 0 or more'],
+    [['queue', 'create', 'train', '--priority', 'high'], 'It must be a whole number'],
+    [['tenant', 'set', 'blue'], 'nothing is named that is to change'],
+    [['tenant', 'set', 'blue', '--memory', 'much'], 'It must be a size'],
     [[], 'Usage: drover'],
   ])('%j is refused with exit code 2', async (args, message) => {
     const { code, stdout, stderr } = await runDrover(args);
@@ -135,6 +143,8 @@ describe('usage', () => {
     [['submit', '--json'], 'there is nothing to run: drover submit [options] -- COMMAND…'],
     [['--json', 'lst'], "unknown command 'lst' (Did you mean list?)"],
     [['--json'], 'no command is named'],
+    [['queue', '--json'], 'no command is named'],
+    [['queue', '--json', 'show'], "missing required argument 'name'"],
   ])('%j is refused in JSON', async (args, detail) => {
     const { code, stdout, stderr } = await runDrover(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -158,10 +168,14 @@ describe('usage', () => {
     expect(overview.code).toBe(0);
     const names = [...overview.stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map((match) => match[1] ?? '');
     expect(names).toEqual(COMMANDS.map(({ name }) => name));
-    for (const name of names) {
-      const { code, stdout } = await runDrover(['help', name]);
+    const paths = COMMANDS.flatMap((entry) => [
+      [entry.name],
+      ...('commands' in entry ? entry.commands.map(({ name }) => [entry.name, name]) : []),
+    ]);
+    for (const path of paths) {
+      const { code, stdout } = await runDrover(['help', ...path]);
       expect(code).toBe(0);
-      expect(stdout).toContain(`Usage: drover ${name}`);
+      expect(stdout).toContain(`Usage: drover ${path.join(' ')}`);
       expect(stdout.split('\n').length).toBeGreaterThan(8);
     }
   });

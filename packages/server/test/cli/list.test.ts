@@ -38,6 +38,24 @@ describe('list', () => {
     );
   });
 
+  it('shows queue and priority once a job has others than most', async () => {
+    const api = await startFakeApi({ pageSize: 1 });
+    api.add({ id: 'job-1', submitted_at: secondsAgo(90) });
+    api.add({ id: 'job-2', submitted_at: secondsAgo(90), queue: 'train' });
+    api.add({ id: 'job-3', submitted_at: secondsAgo(90), priority: -7 });
+    const { stdout } = await runDrover(['list'], { address: api.address });
+    expect(stdout).toBe(
+      [
+        'ID     STATUS   PRIORITY  SUBMITTED  RAN  EXIT  COMMAND',
+        'job-3  PENDING  -7        1m ago     -    -     true',
+        'ID     STATUS   QUEUE    PRIORITY  SUBMITTED  RAN  EXIT  COMMAND',
+        'job-2  PENDING  train    0         1m ago     -    -     true',
+        'job-1  PENDING  default  0         1m ago     -    -     true',
+        '',
+      ].join('\n'),
+    );
+  });
+
   it('cuts commands of more than 200 characters', async () => {
     const api = await startFakeApi();
     api.add({ id: 'fits', entrypoint: 'x'.repeat(200) });

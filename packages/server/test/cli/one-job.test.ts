@@ -9,18 +9,34 @@ describe('status', () => {
     const api = await startFakeApi();
     api.add({
       id: 'a',
-      pending_reason: { code: 'WAITING_FOR_RESOURCES', message: 'needs 2 gpus', jobs_ahead: 2, lack: null },
+      pending_reason: {
+        code: 'WAITING_FOR_RESOURCES',
+        message: 'needs 2 gpus; 3rd in queue train',
+        jobs_ahead: 2,
+        lack: null,
+      },
+      queue: 'train',
+      priority: -5,
       resources: { cpus: 0, gpus: 2, memory_bytes: 0, custom: { NPU: 1 } },
       metadata: { team: 'blue' },
       runtime_env: { env_vars: { A: 'b' }, working_dir: '/data/set' },
     });
     const { code, stdout } = await runDrover(['status', 'a'], { address: api.address });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^id {12}a\nstatus {8}PENDING\nwhy pending {3}needs 2 gpus \(2 jobs ahead\)\n/);
+    expect(stdout).toMatch(/^id {12}a\nstatus {8}PENDING\nwhy pending {3}needs 2 gpus; 3rd in queue train\n/);
     expect(stdout).toContain('resources     2 gpus, 1 NPU\n');
+    expect(stdout).toContain('queue         train\npriority      -5\n');
     expect(stdout).toContain('metadata      team=blue\n');
     expect(stdout).toContain('working dir   /data/set\n');
     expect(stdout).toContain('environment   {"env_vars":{"A":"b"}}\n');
+  });
+
+  it('says nothing of queue and priority where they are those of every job', async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'a', entrypoint: 'true\nfalse' });
+    const { stdout } = await runDrover(['status', 'a'], { address: api.address });
+    expect(stdout).not.toMatch(/^(queue|priority)/m);
+    expect(stdout).toContain('command       true\\nfalse\n');
   });
 
   it("is the API's own object with --json, before or behind the command's name", async () => {

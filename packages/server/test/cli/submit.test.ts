@@ -35,6 +35,7 @@ describe('submit', () => {
       ...['--env', 'EMPTY=', '--env', 'MINE', '--env', 'EQ=a=b', '--pip', 'numpy==1.24', '--pip', 'scipy'],
       ...['--num-cpus', '1.5', '--num-gpus', '2', '--memory', '2GiB', '--resource', 'NPU=1', '--resource', 'x=0.5'],
       ...['--metadata', 'team=blue', '--metadata', 'note=a=b', '--label', 'fast', '--label', 'cheap'],
+      ...['--queue', 'train', '--priority', '-10'],
       ...['--tenant', 'acme', '--grace', '1500ms', '--json', '--', 'python3', 'my script.py', '--epochs', '3'],
     ];
     const { code, stdout } = await runDrover(args, { address: api.address, cwd: folder, env: { MINE: 'of mine' } });
@@ -52,6 +53,8 @@ describe('submit', () => {
         },
         metadata: { team: 'blue', note: 'a=b' },
         resources: { cpus: 1.5, gpus: 2, memory_bytes: 2 ** 31, custom: { NPU: 1, x: 0.5 } },
+        queue: 'train',
+        priority: -10,
         labels: ['fast', 'cheap'],
         stop_grace_seconds: 1.5,
       },
@@ -172,7 +175,7 @@ describe('submit --wait', () => {
     await run.shows('stderr', 'submitted job-1');
     const reason = {
       code: 'WAITING_FOR_RESOURCES',
-      message: 'needs 2 gpus: 4 in all, 3 in use',
+      message: 'needs 2 gpus: 4 in all, 3 in use; 2nd in queue default',
       jobs_ahead: 1,
       lack: null,
     };
@@ -185,7 +188,7 @@ describe('submit --wait', () => {
     expect(code).toBe(125);
     expect(stdout).toBe('job-1 FAILED: ENVIRONMENT_FAILED, pip said no\n');
     expect(stderr).toBe(
-      'drover: submitted job-1\ndrover: job-1 PENDING: needs 2 gpus: 4 in all, 3 in use (1 job ahead)\n',
+      'drover: submitted job-1\ndrover: job-1 PENDING: needs 2 gpus: 4 in all, 3 in use; 2nd in queue default\n',
     );
   });
 

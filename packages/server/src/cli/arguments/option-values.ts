@@ -40,6 +40,17 @@ export function parseLimit(value: string): number {
   return limit;
 }
 
+/** From below 0 to above it. */
+export function parseInteger(value: string): number {
+  if (!/^-?\d{1,9}$/.test(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(value);
+}
+
+/** The word `none` stays as it is (commander does not keep null); everything else is for the given parser. */
+export function orNone(parse: (value: string) => number): (value: string) => number | 'none' {
+  return (value) => (value === 'none' ? value : parse(value));
+}
+
 export function parseSize(value: string): number {
   const bytes = parseSizeBytes(value);
   if (bytes === null) throw new InvalidArgumentError("It must be a size such as '2GiB' or '500MB'.");

@@ -14,6 +14,8 @@ export interface SubmissionOptions {
   memory?: number;
   resource?: Record<string, number>;
   metadata?: Record<string, string>;
+  queue?: string;
+  priority?: number;
   label?: string[];
   /** In milliseconds. */
   grace?: number;
@@ -36,6 +38,8 @@ export function buildSubmission(words: readonly string[], options: SubmissionOpt
     ...(Object.keys(runtimeEnv).length === 0 ? {} : { runtime_env: runtimeEnv }),
     ...(options.metadata === undefined ? {} : { metadata: options.metadata }),
     ...(Object.keys(resources).length === 0 ? {} : { resources }),
+    ...(options.queue === undefined ? {} : { queue: options.queue }),
+    ...(options.priority === undefined ? {} : { priority: options.priority }),
     ...(options.label === undefined ? {} : { labels: options.label }),
     ...(options.grace === undefined ? {} : { stop_grace_seconds: options.grace / 1000 }),
   };

@@ -1,6 +1,7 @@
 import { Argument, Command } from 'commander';
 import { COMMANDS } from '../command-table.ts';
 import { COMPLETED_SHELLS, type CompletedShell, type CompletionEntry, completionScript } from '../completion-script.ts';
+import { type CommandEntry, type CommandGroup, defineGroup } from '../lazy-commands.ts';
 import { write } from '../output.ts';
 
 const HELP = `
@@ -18,10 +19,13 @@ export function defineCompletion(command: Command): void {
 }
 
 /** The flags come from the commands themselves, which are all loaded for it. */
-async function describe({ name, summary, load }: (typeof COMMANDS)[number]): Promise<CompletionEntry> {
+async function describe(entry: CommandEntry | CommandGroup): Promise<CompletionEntry> {
+  const { name, summary } = entry;
   const command = new Command(name);
-  const define = await load();
+  const isGroup = 'commands' in entry;
+  const define = isGroup ? defineGroup(entry) : await entry.load();
   define(command);
   const flags = command.options.flatMap(({ long }) => long ?? []);
-  return { name, summary, flags: [...flags, '--help'] };
+  const commands = isGroup ? await Promise.all(entry.commands.map(describe)) : [];
+  return { name, summary, flags: [...flags, '--help'], commands };
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addConnectionOptions, connect, wantsJson } from '../connection.ts';
 import { visibleText } from '../display/visible-text.ts';
-import { forEachJob } from '../each-job.ts';
+import { forEachNamed } from '../each-named.ts';
 import { write, writeJson } from '../output.ts';
 
 export function defineDelete(command: Command): void {
@@ -10,7 +10,7 @@ export function defineDelete(command: Command): void {
   command.action(async (ids: string[]) => {
     const client = connect(command);
     const isJson = wantsJson(command);
-    await forEachJob(ids, isJson, async (id) => {
+    await forEachNamed(ids, isJson, async (id) => {
       await client.delete(id);
       await (isJson ? writeJson({ id, deleted: true }) : write(`${visibleText(id)} is deleted\n`));
     });

@@ -3,6 +3,7 @@ import type { JobEvent } from '@drover/client/job';
 import type { Command } from 'commander';
 import { addConnectionOptions, connect, wantsJson } from '../connection.ts';
 import { createTable } from '../display/table.ts';
+import { terminalWidth } from '../display/terminal-width.ts';
 import { formatLocalTime } from '../display/times.ts';
 import { note, write, writeJson } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
@@ -16,9 +17,8 @@ export function defineEvents(command: Command): void {
     if (id === undefined && !follow) throw new UsageError('name a job, or say --follow for the events of all jobs');
     const client = connect(command);
     const isJson = wantsJson(command);
-    const columns = process.stdout.isTTY ? process.stdout.columns : null;
     const isOfAll = id === undefined;
-    const table = createTable(['TIME', ...(isOfAll ? ['JOB'] : []), 'WHAT', 'DETAIL'], columns);
+    const table = createTable(['TIME', ...(isOfAll ? ['JOB'] : []), 'WHAT', 'DETAIL'], terminalWidth(process.stdout));
     for await (const events of isOfAll || follow ? followed(client, id ?? null) : batches(client, id)) {
       if (isJson) for (const event of events) await writeJson(event);
       else await write(table.render(events.map((event) => eventRow(event, isOfAll))));

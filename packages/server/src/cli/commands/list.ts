@@ -5,6 +5,7 @@ import * as values from '../arguments/option-values.ts';
 import { addConnectionOptions, connect, wantsJson } from '../connection.ts';
 import { EXPENDABLE_JOB_COLUMNS, JOB_HEADER, jobRow } from '../display/job-rows.ts';
 import { createTable } from '../display/table.ts';
+import { terminalWidth } from '../display/terminal-width.ts';
 import { note, write, writeJson } from '../output.ts';
 
 interface ListOptions {
@@ -39,9 +40,7 @@ export function defineList(command: Command): void {
       for await (const page of pages(client, options)) for (const job of page.jobs) await writeJson(job);
       return;
     }
-    // Terminals that do not tell their width say 0.
-    const maxWidth = process.stdout.isTTY ? process.stdout.columns || 80 : null;
-    const table = createTable(JOB_HEADER, maxWidth, EXPENDABLE_JOB_COLUMNS);
+    const table = createTable(JOB_HEADER, terminalWidth(process.stdout), EXPENDABLE_JOB_COLUMNS);
     let shown = 0;
     let isMore = false;
     for await (const page of pages(client, options)) {

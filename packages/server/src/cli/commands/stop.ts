@@ -4,7 +4,7 @@ import { parseTime } from '../arguments/option-values.ts';
 import { addConnectionOptions, commandLine, connect, wantsJson } from '../connection.ts';
 import { describeJob } from '../display/job-rows.ts';
 import { visibleText } from '../display/visible-text.ts';
-import { forEachJob } from '../each-job.ts';
+import { forEachNamed } from '../each-named.ts';
 import { write, writeJson } from '../output.ts';
 import { awaitJob } from '../watch-job.ts';
 
@@ -20,14 +20,14 @@ export function defineStop(command: Command): void {
     const isJson = wantsJson(command);
     const tell = (answer: StopAnswer) => (isJson ? writeJson(answer) : write(`${describeStop(answer)}\n`));
     const stopping: StopAnswer[] = [];
-    await forEachJob(ids, isJson, async (id) => {
+    await forEachNamed(ids, isJson, async (id) => {
       const answer = await client.stop(id, { graceMs: grace });
       if (wait && answer.stopping) stopping.push(answer);
       else await tell(answer);
     });
     // All are asked to stop before one is waited for.
     const awaited = stopping.map(({ job }) => job.id);
-    await forEachJob(awaited, isJson, async (id) => {
+    await forEachNamed(awaited, isJson, async (id) => {
       const comeBack = commandLine(command, ['wait', ...awaited.slice(awaited.indexOf(id))]);
       const first = stopping.find(({ job }) => job.id === id)?.job;
       await tell({ stopping: true, job: await awaitJob(client, id, { first, isSilent: isJson, comeBack }) });

@@ -49,6 +49,8 @@ export function defineSubmit(command: Command): void {
     .option('--num-gpus <n>', 'GPUs to reserve', values.parseAmount)
     .option('--memory <size>', 'memory to reserve, such as 2GiB', values.parseSize)
     .option('--resource <NAME=N>', 'other resource to reserve, such as NPU=1 (repeatable)', values.collectAmount)
+    .option('--queue <queue>', 'queue to wait in; the default of the tenant otherwise')
+    .option('--priority <n>', 'higher ones come first in their queue, from -1000 to 1000', values.parseInteger)
     .option('--metadata <K=V>', 'note kept with the job (repeatable)', values.collectPair)
     .option('--label <label>', 'resource pool label, in order of preference (repeatable)', values.collectText)
     .option('--tenant <tenant>', 'tenant that the job belongs to')

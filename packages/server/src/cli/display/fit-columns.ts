@@ -2,7 +2,7 @@
 const SHORTEST_LAST = 12;
 
 /**
- * Which columns of a table fit into `maxWidth`, as ascending indices. The last column can be cut, so it needs
+ * Which of the `wanted` columns of a table fit into `maxWidth`, as ascending indices. The last column can be cut, so it needs
  * {@link SHORTEST_LAST} at most.
  *
  * As few as needed of the `expendable` ones are left out, in that order; but the last column, where it is one of them,
@@ -12,16 +12,16 @@ const SHORTEST_LAST = 12;
 export function fitColumns(
   widths: readonly number[],
   maxWidth: number,
-  options: { expendable: readonly number[]; gap: number },
+  options: { wanted: readonly number[]; expendable: readonly number[]; gap: number },
 ): number[] {
-  const { expendable, gap } = options;
+  const { wanted, expendable, gap } = options;
   const last = widths.length - 1;
   const others = expendable.filter((index) => index !== last);
   const leftOut = others.map((_, index) => others.slice(0, index + 1));
   const attempts = [[], ...leftOut];
   if (expendable.includes(last)) attempts.push(...[[], ...leftOut].map((indices) => [...indices, last]));
 
-  const kept = attempts.map((without) => [...widths.keys()].filter((index) => !without.includes(index)));
+  const kept = attempts.map((without) => wanted.filter((index) => !without.includes(index)));
   const needed = (index: number) => {
     const width = widths[index] ?? 0;
     return index === last ? Math.min(SHORTEST_LAST, width) : width;

@@ -1,19 +1,23 @@
 import type { Job } from '@drover/client/job';
-import { describeReason, runTime } from './job-rows.ts';
-import { dim, statusPaint } from './paint.ts';
+import { type Field, fieldLines } from './fields.ts';
+import { DEFAULT_QUEUE, describeReason, runTime } from './job-rows.ts';
+import { statusPaint } from './paint.ts';
 import { formatAgo, formatLocalTime } from './times.ts';
-import { visibleLines, visibleText } from './visible-text.ts';
 
 /** `drover status` for people: one field per line, those left out that say nothing. */
 export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream): string {
   const time = (at: string | null) =>
     at === null ? null : `${formatLocalTime(at)} (${formatAgo(Date.parse(at), nowMs)})`;
   const { working_dir: workingDir, ...environment } = job.runtime_env;
-  const fields: [name: string, value: string | null][] = [
+  const fields: Field[] = [
     ['id', job.id],
-    ['status', job.status],
+    ['status', job.status, { paint: statusPaint(job.status, stream) }],
     ['why pending', describeReason(job)],
-    ['end', job.end === null || job.end.code === 'NONE' ? null : `${job.end.code}: ${job.end.message}`],
+    [
+      'end',
+      job.end === null || job.end.code === 'NONE' ? null : `${job.end.code}: ${job.end.message}`,
+      { hasLines: true },
+    ],
     ['exit code', job.end?.exit_code == null ? null : String(job.end.exit_code)],
     ['command', job.entrypoint],
     ['submitted', time(job.submitted_at)],
@@ -29,6 +33,8 @@ export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream):
     ['process', job.attempt?.driver_pid == null ? null : String(job.attempt.driver_pid)],
     ['gpus', job.attempt?.gpus.join(', ') || null],
     ['resources', describeResources(job) || null],
+    ['queue', job.queue === DEFAULT_QUEUE ? null : job.queue],
+    ['priority', job.priority === 0 ? null : String(job.priority)],
     ['labels', job.labels.join(', ') || null],
     ['metadata', describePairs(job.metadata) || null],
     ['working dir', typeof workingDir === 'string' ? workingDir : null],
@@ -36,14 +42,7 @@ export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream):
     ['tenant', job.tenant],
     ['came through', job.door],
   ];
-  const shown = fields.filter((field): field is [string, string] => field[1] !== null);
-  const width = Math.max(...shown.map(([name]) => name.length));
-  const line = ([name, value]: [string, string]) => {
-    const text = name === 'end' ? visibleLines(value, ' '.repeat(width + 2)) : visibleText(value);
-    const painted = name === 'status' ? statusPaint(job.status, stream)(text) : text;
-    return `${dim(name.padEnd(width), stream)}  ${painted}\n`;
-  };
-  return shown.map(line).join('');
+  return fieldLines(fields, stream);
 }
 
 function describeResources({ resources }: Job): string {

@@ -4,9 +4,11 @@ import type { Cell } from './table.ts';
 import { formatAgo, formatDuration } from './times.ts';
 import { truncate, visibleLines, visibleText } from './visible-text.ts';
 
-export const JOB_HEADER = ['ID', 'STATUS', 'SUBMITTED', 'RAN', 'EXIT', 'COMMAND'];
+export const JOB_HEADER = ['ID', 'STATUS', 'QUEUE', 'PRIORITY', 'SUBMITTED', 'RAN', 'EXIT', 'COMMAND'];
 /** What a narrow terminal goes without, first of all what the status nearly tells. */
-export const EXPENDABLE_JOB_COLUMNS = ['EXIT', 'RAN', 'SUBMITTED', 'COMMAND'];
+export const EXPENDABLE_JOB_COLUMNS = ['EXIT', 'RAN', 'SUBMITTED', 'PRIORITY', 'QUEUE', 'COMMAND'];
+/** Where jobs go that name no queue. */
+export const DEFAULT_QUEUE = 'default';
 /** In columns; `drover status` and `--json` have the whole command. */
 const LONGEST_COMMAND = 200;
 
@@ -15,6 +17,8 @@ export function jobRow(job: Job, nowMs: number, stream: NodeJS.WriteStream): Cel
   return [
     { text: job.id },
     { text: job.status, paint: statusPaint(job.status, stream) },
+    { text: job.queue, isUsual: job.queue === DEFAULT_QUEUE },
+    { text: String(job.priority), isUsual: job.priority === 0 },
     { text: formatAgo(Date.parse(job.submitted_at), nowMs) },
     { text: runTime(job, nowMs) ?? '-' },
     { text: job.end?.exit_code == null ? '-' : String(job.end.exit_code) },
@@ -44,10 +48,7 @@ export function describeJob(job: Job, nowMs: number): string {
   return visibleLines(`${job.id} ${job.status}${after}${why}`, '  ');
 }
 
-/** `needs 2 gpus: 4 in all, 3 in use (2 jobs ahead)`. */
+/** As the server words it, with the place of a job that waits for its turn; null where it does not wait. */
 export function describeReason(job: Job): string | null {
-  const reason = job.pending_reason;
-  if (reason === null) return null;
-  const ahead = reason.jobs_ahead;
-  return ahead ? `${reason.message} (${ahead} ${ahead === 1 ? 'job' : 'jobs'} ahead)` : reason.message;
+  return job.pending_reason?.message ?? null;
 }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { JobStatus } from '@drover/client/job';
+import type { QueueState } from '@drover/client/queue';
 
 const STATUS_COLOURS = {
   PENDING: 'yellow',
@@ -9,9 +10,23 @@ const STATUS_COLOURS = {
   STOPPED: 'magenta',
 } as const satisfies Record<JobStatus, string>;
 
+const STATE_COLOURS = {
+  active: 'green',
+  paused: 'yellow',
+  draining: 'magenta',
+} as const satisfies Record<QueueState, string>;
+
 /** Paints by the job's status, where the stream is a terminal and the user wants colours (`NO_COLOR`). */
 export function statusPaint(status: JobStatus, stream: NodeJS.WriteStream): (text: string) => string {
   return (text) => styleText(STATUS_COLOURS[status] ?? 'reset', text, { stream });
+}
+
+export function statePaint(state: QueueState, stream: NodeJS.WriteStream): (text: string) => string {
+  return (text) => styleText(STATE_COLOURS[state] ?? 'reset', text, { stream });
+}
+
+export function bold(text: string, stream: NodeJS.WriteStream): string {
+  return styleText('bold', text, { stream });
 }
 
 /** Names of fields, a shade back. */

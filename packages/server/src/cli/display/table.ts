@@ -5,6 +5,8 @@ export interface Cell {
   text: string;
   /** Paints the padded cell; the alignment is not affected by it. */
   paint?: ((text: string) => string) | undefined;
+  /** What one expects there: a column in which nothing else has stood yet is not shown. */
+  isUsual?: boolean | undefined;
 }
 
 /** Rows in aligned columns. Widths are kept from one batch of rows to the next, and only grow. */
@@ -28,6 +30,7 @@ export function createTable(
   const widths = header.map(displayWidth);
   const last = header.length - 1;
   const fit = { expendable: expendable.map((name) => header.indexOf(name)), gap: GAP.length };
+  const tells = header.map(() => false);
   let columns: number[] = [];
 
   function line(cells: readonly Cell[]): string {
@@ -46,12 +49,14 @@ export function createTable(
     render(rows) {
       const shown = rows.map((cells) => cells.map((cell) => ({ ...cell, text: visibleText(cell.text) })));
       for (const cells of shown) {
-        for (const [index, { text }] of cells.entries()) {
+        for (const [index, { text, isUsual = false }] of cells.entries()) {
           widths[index] = Math.max(widths[index] ?? 0, displayWidth(text));
+          tells[index] ||= !isUsual;
         }
       }
       const before = columns.join();
-      columns = maxWidth === null ? [...header.keys()] : fitColumns(widths, maxWidth, fit);
+      const wanted = [...header.keys()].filter((index) => tells[index]);
+      columns = maxWidth === null ? wanted : fitColumns(widths, maxWidth, { ...fit, wanted });
       const lines = shown.map(line);
       if (columns.join() !== before) lines.unshift(line(header.map((text) => ({ text }))));
       return lines.join('');

@@ -32,6 +32,15 @@ describe('a table that is too wide', () => {
     [5, ['ID', 'STATUS']],
   ])('keeps at %i columns %j', (maxWidth, kept) => expect(headerAt(maxWidth)).toEqual(kept));
 
+  it('leaves out columns in which nothing but the usual has stood, before it cuts', () => {
+    const table = createTable(HEADER, 34, EXPENDABLE);
+    const usual = (cells: { text: string }[]) => cells.map((cell, index) => ({ ...cell, isUsual: index === 2 }));
+    const [header = ''] = linesOf(table.render([usual(row('0123456789', 'ls'))]));
+    expect(header.split(/ +/)).toEqual(['ID', 'STATUS', 'EXIT', 'COMMAND']);
+    const [later = ''] = linesOf(table.render([row('0123456789', 'ls'), usual(row('1', 'ls'))]));
+    expect(later.split(/ +/)).toEqual(['ID', 'STATUS', 'COMMAND']);
+  });
+
   it('needs no more for the last column than stands in it', () => {
     expect(headerAt(42, 'ls')).toEqual(HEADER);
   });

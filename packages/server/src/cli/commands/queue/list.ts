@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { addConnectionOptions, connect, wantsJson } from '../../connection.ts';
+import { EXPENDABLE_QUEUE_COLUMNS, QUEUE_HEADER, queueRow } from '../../display/queue-rows.ts';
+import { createTable } from '../../display/table.ts';
+import { terminalWidth } from '../../display/terminal-width.ts';
+import { write, writeJson } from '../../output.ts';
+
+export function defineQueueList(command: Command): void {
+  addConnectionOptions(command).addHelpText('after', '\nBehind a slash stands the limit.');
+  command.action(async () => {
+    const queues = await connect(command).queues.list();
+    if (wantsJson(command)) {
+      for (const queue of queues) await writeJson(queue);
+      return;
+    }
+    const table = createTable(QUEUE_HEADER, terminalWidth(process.stdout), EXPENDABLE_QUEUE_COLUMNS);
+    await write(table.render(queues.map((queue) => queueRow(queue, process.stdout))));
+  });
+}

@@ -1,0 +1,31 @@
+import type { Queue, QueueState } from '@drover/client/queue';
+import { fieldLines } from './fields.ts';
+import { holdingFields } from './holdings.ts';
+import { statePaint } from './paint.ts';
+import { visibleText } from './visible-text.ts';
+
+const MEANINGS: Record<QueueState, string> = {
+  active: 'it takes jobs and starts them',
+  paused: 'it takes jobs and starts none',
+  draining: 'it takes no jobs, and starts those that wait',
+};
+
+/** `drover queue show` for people. */
+export function queueDetails(queue: Queue, stream: NodeJS.WriteStream): string {
+  const { name, priority, state, limits, use } = queue;
+  return fieldLines(
+    [
+      ['queue', name],
+      ['state', `${state}: ${MEANINGS[state]}`, { paint: statePaint(state, stream) }],
+      ['priority', String(priority)],
+      ...holdingFields(use, limits),
+    ],
+    stream,
+  );
+}
+
+/** `queue train is paused: it takes jobs and starts none (2 wait, 1 runs)`. */
+export function describeQueue({ name, state, use: { waiting, running } }: Queue): string {
+  const verb = (count: number, word: string) => `${count} ${word}${count === 1 ? 's' : ''}`;
+  return `queue ${visibleText(name)} is ${state}: ${MEANINGS[state]} (${verb(waiting, 'wait')}, ${verb(running, 'run')})`;
+}
