@@ -55,6 +55,11 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/events.ts')).defineEvents,
   },
   {
+    name: 'top',
+    summary: 'watch the server: what runs, and what waits for what',
+    load: async () => (await import('./commands/top.ts')).defineTop,
+  },
+  {
     name: 'queue',
     summary: 'show and change queues: priorities, limits, pause, drain',
     commands: QUEUE_COMMANDS,

@@ -22,14 +22,18 @@ export function addConnectionOptions(command: Command): Command {
 
 /** A client as the options and the environment say. */
 export function connect(command: Command): DroverClient {
-  const options = connectionOptions(command);
-  const address = options.address ?? (process.env.DROVER_ADDRESS || DEFAULT_ADDRESS);
+  const { tokenFile } = connectionOptions(command);
   try {
-    return createClient({ address, token: findToken(options.tokenFile) });
+    return createClient({ address: addressOf(command), token: findToken(tokenFile) });
   } catch (error) {
     // The client throws a TypeError for an address or a token that cannot be used.
     throw error instanceof TypeError ? new UsageError(error.message, { cause: error }) : error;
   }
+}
+
+/** Of the server that the options and the environment name. */
+export function addressOf(command: Command): string {
+  return connectionOptions(command).address ?? (process.env.DROVER_ADDRESS || DEFAULT_ADDRESS);
 }
 
 export function wantsJson(command: Command): boolean {

@@ -1,19 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { describe, expect, it, type TestContext } from 'vitest';
-import { type FakeApi, startFakeApi } from './fixture/fake-api.ts';
-import { DROVER, type RunningDrover, startProgram } from './fixture/run-drover.ts';
-
-/** Runs `drover` on a terminal of its own, 80 columns wide; what it shows there is the stdout of the run. */
-function startOnTerminal(ctx: TestContext, args: readonly string[], api: FakeApi, env = {}): RunningDrover {
-  try {
-    execFileSync('script', ['--version']);
-  } catch {
-    ctx.skip('script(1) of util-linux is missing: there is no terminal to test on');
-  }
-  const line = `stty columns 80; ${[...DROVER, ...args].map((word) => `'${word}'`).join(' ')}`;
-  const terminal = { TERM: 'xterm', SHELL: '/bin/sh', ...env };
-  return startProgram(['script', '-qec', line, '/dev/null'], { address: api.address, env: terminal });
-}
+import { describe, expect, it } from 'vitest';
+import { startFakeApi } from './fixture/fake-api.ts';
+import { startOnTerminal } from './fixture/terminal.ts';
 
 describe('on a terminal', () => {
   it('a moving line says why the job waits, and makes room for the output', async (ctx) => {
@@ -42,7 +29,7 @@ describe('on a terminal', () => {
     expect(coloured).toContain(`${id}  \x1b[33mPENDING\x1b[39m`);
     expect(coloured).toContain('x…');
     expect(coloured).not.toContain('x'.repeat(80));
-    const plain = (await startOnTerminal(ctx, ['list'], api, { NO_COLOR: '1' }).outcome).stdout;
+    const plain = (await startOnTerminal(ctx, ['list'], { ...api, env: { NO_COLOR: '1' } }).outcome).stdout;
     expect(plain).toContain(`${id}  PENDING`);
     expect(plain).not.toContain('\x1b');
     const lines = plain.trimEnd().split(/\r?\n/);

@@ -18,7 +18,8 @@ export function defineEvents(command: Command): void {
     const client = connect(command);
     const isJson = wantsJson(command);
     const isOfAll = id === undefined;
-    const table = createTable(['TIME', ...(isOfAll ? ['JOB'] : []), 'WHAT', 'DETAIL'], terminalWidth(process.stdout));
+    const header = ['TIME', ...(isOfAll ? ['JOB'] : []), 'WHAT', 'DETAIL'];
+    const table = createTable({ header }, terminalWidth(process.stdout));
     for await (const events of isOfAll || follow ? followed(client, id ?? null) : batches(client, id)) {
       if (isJson) for (const event of events) await writeJson(event);
       else await write(table.render(events.map((event) => eventRow(event, isOfAll))));

@@ -3,7 +3,7 @@ import type { Job, JobStatus } from '@drover/client/job';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as values from '../arguments/option-values.ts';
 import { addConnectionOptions, connect, wantsJson } from '../connection.ts';
-import { EXPENDABLE_JOB_COLUMNS, JOB_HEADER, jobRow } from '../display/job-rows.ts';
+import { JOB_TABLE, jobRow } from '../display/job-rows.ts';
 import { createTable } from '../display/table.ts';
 import { terminalWidth } from '../display/terminal-width.ts';
 import { note, write, writeJson } from '../output.ts';
@@ -40,7 +40,7 @@ export function defineList(command: Command): void {
       for await (const page of pages(client, options)) for (const job of page.jobs) await writeJson(job);
       return;
     }
-    const table = createTable(JOB_HEADER, terminalWidth(process.stdout), EXPENDABLE_JOB_COLUMNS);
+    const table = createTable(JOB_TABLE, terminalWidth(process.stdout));
     let shown = 0;
     let isMore = false;
     for await (const page of pages(client, options)) {

@@ -1,9 +1,6 @@
-/** What is left of the last column at least, where it is cut to fit. */
-const SHORTEST_LAST = 12;
-
 /**
  * Which of the `wanted` columns of a table fit into `maxWidth`, as ascending indices. The last column can be cut, so it needs
- * {@link SHORTEST_LAST} at most.
+ * `shortestLast` at most.
  *
  * As few as needed of the `expendable` ones are left out, in that order; but the last column, where it is one of them,
  * only when leaving out all others is not enough, and those that then fit are back. Where nothing helps, the columns
@@ -12,9 +9,9 @@ const SHORTEST_LAST = 12;
 export function fitColumns(
   widths: readonly number[],
   maxWidth: number,
-  options: { wanted: readonly number[]; expendable: readonly number[]; gap: number },
+  options: { wanted: readonly number[]; expendable: readonly number[]; gap: number; shortestLast: number },
 ): number[] {
-  const { wanted, expendable, gap } = options;
+  const { wanted, expendable, gap, shortestLast } = options;
   const last = widths.length - 1;
   const others = expendable.filter((index) => index !== last);
   const leftOut = others.map((_, index) => others.slice(0, index + 1));
@@ -24,7 +21,7 @@ export function fitColumns(
   const kept = attempts.map((without) => wanted.filter((index) => !without.includes(index)));
   const needed = (index: number) => {
     const width = widths[index] ?? 0;
-    return index === last ? Math.min(SHORTEST_LAST, width) : width;
+    return index === last ? Math.min(shortestLast, width) : width;
   };
   const fits = (columns: readonly number[]) =>
     columns.reduce((sum, index) => sum + needed(index), gap * (columns.length - 1)) <= maxWidth;

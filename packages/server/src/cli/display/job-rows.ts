@@ -1,12 +1,14 @@
 import { hasEnded, type Job } from '@drover/client/job';
 import { statusPaint } from './paint.ts';
-import type { Cell } from './table.ts';
+import type { Cell, TableShape } from './table.ts';
 import { formatAgo, formatDuration } from './times.ts';
 import { truncate, visibleLines, visibleText } from './visible-text.ts';
 
-export const JOB_HEADER = ['ID', 'STATUS', 'QUEUE', 'PRIORITY', 'SUBMITTED', 'RAN', 'EXIT', 'COMMAND'];
-/** What a narrow terminal goes without, first of all what the status nearly tells. */
-export const EXPENDABLE_JOB_COLUMNS = ['EXIT', 'RAN', 'SUBMITTED', 'PRIORITY', 'QUEUE', 'COMMAND'];
+export const JOB_TABLE: TableShape = {
+  header: ['ID', 'STATUS', 'QUEUE', 'PRIORITY', 'SUBMITTED', 'RAN', 'EXIT', 'COMMAND'],
+  // First of all what the status nearly tells.
+  expendable: ['EXIT', 'RAN', 'SUBMITTED', 'PRIORITY', 'QUEUE', 'COMMAND'],
+};
 /** Where jobs go that name no queue. */
 export const DEFAULT_QUEUE = 'default';
 /** In columns; `drover status` and `--json` have the whole command. */

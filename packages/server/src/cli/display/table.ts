@@ -15,21 +15,27 @@ export interface Table {
   render(rows: readonly (readonly Cell[])[]): string;
 }
 
+/** Which columns a table has. */
+export interface TableShape {
+  header: readonly string[];
+  /** Columns to go without in a narrow terminal, in this order. Default none. */
+  expendable?: readonly string[];
+  /** What is left of the last column at least, where it is cut to fit. Default 12. */
+  shortestLast?: number;
+}
+
 const GAP = '  ';
 
 /**
  * Where a line would be wider than `maxWidth` (the terminal's; null for none) the last column is cut, so put there
- * what can be missed; and where too little of it would be left, columns that are named in `expendable` are left out, in that
- * order. No other column is ever cut.
+ * what can be missed; and where too little of it would be left, those columns are left out that are expendable. No other
+ * column is ever cut.
  */
-export function createTable(
-  header: readonly string[],
-  maxWidth: number | null,
-  expendable: readonly string[] = [],
-): Table {
+export function createTable(shape: TableShape, maxWidth: number | null): Table {
+  const { header, expendable = [], shortestLast = 12 } = shape;
   const widths = header.map(displayWidth);
   const last = header.length - 1;
-  const fit = { expendable: expendable.map((name) => header.indexOf(name)), gap: GAP.length };
+  const fit = { expendable: expendable.map((name) => header.indexOf(name)), gap: GAP.length, shortestLast };
   const tells = header.map(() => false);
   let columns: number[] = [];
 

@@ -1,11 +1,12 @@
 import type { Tenant } from '@drover/client/tenant';
 import { formatAmount, formatPart } from './amounts.ts';
 import { HOLDING_HEADER, holdingCells } from './holdings.ts';
-import type { Cell } from './table.ts';
+import type { Cell, TableShape } from './table.ts';
 
-export const TENANT_HEADER = ['TENANT', 'WEIGHT', 'SHARE', 'LATELY', 'QUEUE', ...HOLDING_HEADER];
-/** What a narrow terminal goes without. */
-export const EXPENDABLE_TENANT_COLUMNS = ['MEMORY', 'QUEUE', 'LATELY', 'GPUS', 'CPUS', 'WEIGHT'];
+export const TENANT_TABLE: TableShape = {
+  header: ['TENANT', 'WEIGHT', 'SHARE', 'LATELY', 'QUEUE', ...HOLDING_HEADER],
+  expendable: ['MEMORY', 'QUEUE', 'LATELY', 'GPUS', 'CPUS', 'WEIGHT'],
+};
 
 /** One line of `drover tenant list`. */
 export function tenantRow({ name, weight, quota, default_queue: queue, use, share }: Tenant): Cell[] {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createTable } from '../../../src/cli/display/table.ts';
 
 const HEADER = ['ID', 'STATUS', 'AGE', 'EXIT', 'COMMAND'];
-const EXPENDABLE = ['EXIT', 'AGE', 'COMMAND'];
+const SHAPE = { header: HEADER, expendable: ['EXIT', 'AGE', 'COMMAND'] };
 
 function headerAt(maxWidth: number, command = 'a long command line'): string[] {
-  const table = createTable(HEADER, maxWidth, EXPENDABLE);
+  const table = createTable(SHAPE, maxWidth);
   return linesOf(table.render([row('0123456789', command)]))[0]?.split(/ +/) ?? [];
 }
 
@@ -33,7 +33,7 @@ describe('a table that is too wide', () => {
   ])('keeps at %i columns %j', (maxWidth, kept) => expect(headerAt(maxWidth)).toEqual(kept));
 
   it('leaves out columns in which nothing but the usual has stood, before it cuts', () => {
-    const table = createTable(HEADER, 34, EXPENDABLE);
+    const table = createTable(SHAPE, 34);
     const usual = (cells: { text: string }[]) => cells.map((cell, index) => ({ ...cell, isUsual: index === 2 }));
     const [header = ''] = linesOf(table.render([usual(row('0123456789', 'ls'))]));
     expect(header.split(/ +/)).toEqual(['ID', 'STATUS', 'EXIT', 'COMMAND']);
@@ -47,16 +47,14 @@ describe('a table that is too wide', () => {
 
   it('cuts the last column alone, and never wraps while there is room for it', () => {
     for (let maxWidth = 20; maxWidth < 70; maxWidth++) {
-      const [, line = ''] = linesOf(
-        createTable(HEADER, maxWidth, EXPENDABLE).render([row('0123456789', 'x'.repeat(90))]),
-      );
+      const [, line = ''] = linesOf(createTable(SHAPE, maxWidth).render([row('0123456789', 'x'.repeat(90))]));
       expect(line.length).toBeLessThanOrEqual(maxWidth);
       expect(line).toMatch(/^0123456789 {2}RUNNING( {2}1m ago)?( {2}- {3})?( {2}x{11,}…)?$/);
     }
   });
 
   it('repeats the header where a later batch leaves other columns', () => {
-    const table = createTable(HEADER, 47, EXPENDABLE);
+    const table = createTable(SHAPE, 47);
     expect(linesOf(table.render([row('0123456789', 'ls')]))).toHaveLength(2);
     expect(linesOf(table.render([row('1', 'ls')]))).toHaveLength(1);
     const later = linesOf(table.render([row('x'.repeat(20), 'ls')]));

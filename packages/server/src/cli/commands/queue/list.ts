@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { addConnectionOptions, connect, wantsJson } from '../../connection.ts';
-import { EXPENDABLE_QUEUE_COLUMNS, QUEUE_HEADER, queueRow } from '../../display/queue-rows.ts';
+import { QUEUE_TABLE, queueRow } from '../../display/queue-rows.ts';
 import { createTable } from '../../display/table.ts';
 import { terminalWidth } from '../../display/terminal-width.ts';
 import { write, writeJson } from '../../output.ts';
@@ -13,7 +13,7 @@ export function defineQueueList(command: Command): void {
       for (const queue of queues) await writeJson(queue);
       return;
     }
-    const table = createTable(QUEUE_HEADER, terminalWidth(process.stdout), EXPENDABLE_QUEUE_COLUMNS);
+    const table = createTable(QUEUE_TABLE, terminalWidth(process.stdout));
     await write(table.render(queues.map((queue) => queueRow(queue, process.stdout))));
   });
 }

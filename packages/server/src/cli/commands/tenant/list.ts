@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addConnectionOptions, connect, wantsJson } from '../../connection.ts';
 import { createTable } from '../../display/table.ts';
-import { EXPENDABLE_TENANT_COLUMNS, TENANT_HEADER, tenantRow } from '../../display/tenant-rows.ts';
+import { TENANT_TABLE, tenantRow } from '../../display/tenant-rows.ts';
 import { terminalWidth } from '../../display/terminal-width.ts';
 import { note, write, writeJson } from '../../output.ts';
 
@@ -18,7 +18,7 @@ export function defineTenantList(command: Command): void {
       return;
     }
     if (tenants.length === 0) return note('no tenant has rules or jobs');
-    const table = createTable(TENANT_HEADER, terminalWidth(process.stdout), EXPENDABLE_TENANT_COLUMNS);
+    const table = createTable(TENANT_TABLE, terminalWidth(process.stdout));
     await write(table.render(tenants.map(tenantRow)));
   });
 }
