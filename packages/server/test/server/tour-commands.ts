@@ -21,6 +21,11 @@ export function readTour(readme: string): Tour {
   return tour;
 }
 
+/** The commands of all blocks marked `sh`, as {@link Tour} has them. */
+export function readCommands(page: string): string[] {
+  return [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, text = '']) => splitCommands(text));
+}
+
 /** A command goes on to the next line behind a backslash, and where the shell finds it incomplete. */
 function splitCommands(script: string): string[] {
   const commands: string[] = [];
