@@ -3,7 +3,7 @@ import { JobDeletedError } from './job-deleted-error.ts';
 import { reportError } from './report-error.ts';
 
 /**
- * Does the same to several jobs, or queues. What the server refuses for one of them, or that a job was deleted meanwhile,
+ * Does the same to several jobs, queues or tenants. What the server refuses for one of them, or that a job was deleted meanwhile,
  * is told at once, and the others are done all the same; the exit code says it then.
  */
 export async function forEachNamed(

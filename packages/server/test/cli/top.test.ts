@@ -113,11 +113,22 @@ describe('top on a terminal', () => {
     const api = await startTopApi();
     const run = startTop(ctx, api.address);
     await run.shows('stdout', 'waits');
-    run.child.stdin?.write('x');
-    run.child.stdin?.write('\x03');
+    run.child.stdin?.write('x\x03');
     const { code, stdout } = await run.outcome;
     expect(code).toBe(0);
     expect(stdout.endsWith(LEAVE)).toBe(true);
+  });
+
+  it('goes on where there is no shell to go to on Ctrl-Z', async (ctx) => {
+    const api = await startTopApi();
+    const run = startTop(ctx, api.address);
+    await run.shows('stdout', 'waits');
+    run.child.stdin?.write('\x1a');
+    await run.shows('stdout', `${LEAVE}${ENTER}`);
+    run.child.stdin?.write('q');
+    const { code, stdout } = await run.outcome;
+    expect(code).toBe(0);
+    expect(stdout.split(ENTER)[2]).toMatch(/drover at [\s\S]*waits/);
   });
 
   it('leaves it so where a signal ends it', async (ctx) => {

@@ -1,6 +1,7 @@
 import type { Job } from '@drover/client/job';
+import { DEFAULT_QUEUE } from '../../queue/queue.ts';
 import { type Field, fieldLines } from './fields.ts';
-import { DEFAULT_QUEUE, describeReason, runTime } from './job-rows.ts';
+import { describeReason, runTime } from './job-rows.ts';
 import { statusPaint } from './paint.ts';
 import { formatAgo, formatLocalTime } from './times.ts';
 

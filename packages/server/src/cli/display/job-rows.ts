@@ -1,4 +1,5 @@
 import { hasEnded, type Job } from '@drover/client/job';
+import { DEFAULT_QUEUE } from '../../queue/queue.ts';
 import { statusPaint } from './paint.ts';
 import type { Cell, TableShape } from './table.ts';
 import { formatAgo, formatDuration } from './times.ts';
@@ -9,8 +10,6 @@ export const JOB_TABLE: TableShape = {
   // First of all what the status nearly tells.
   expendable: ['EXIT', 'RAN', 'SUBMITTED', 'PRIORITY', 'QUEUE', 'COMMAND'],
 };
-/** Where jobs go that name no queue. */
-export const DEFAULT_QUEUE = 'default';
 /** In columns; `drover status` and `--json` have the whole command. */
 const LONGEST_COMMAND = 200;
 

@@ -1,6 +1,7 @@
 import type { Job } from '@drover/client/job';
+import { DEFAULT_QUEUE } from '../../queue/queue.ts';
 import { formatAmount } from '../display/amounts.ts';
-import { DEFAULT_QUEUE, describeReason, runTime } from '../display/job-rows.ts';
+import { describeReason, runTime } from '../display/job-rows.ts';
 import type { Cell, TableShape } from '../display/table.ts';
 
 export const RUNNING_TABLE: TableShape = {

@@ -64,12 +64,12 @@ function formatCount(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** The header and so many lines more, the last of which says what there was no room for. */
+/** The header and so many lines more, the last of which says what there was no room for; a single one is better used. */
 function sectionLines({ shape, total, pick }: Section, share: number, frame: Frame): string[] {
-  const rows = pick(total <= share ? total : Math.max(0, share - 1));
+  const tellsRest = total > share && share > 1;
+  const rows = pick(tellsRest ? share - 1 : share);
   const table = createTable(shape, frame.columns);
   const [headerLine = '', ...lines] = table.render(rows).trimEnd().split('\n');
-  const hidden = total - rows.length;
-  const rest = hidden === 0 || share === 0 ? [] : [dim(`… ${formatCount(hidden)} more`, frame.stream)];
+  const rest = tellsRest ? [dim(`… ${formatCount(total - rows.length)} more`, frame.stream)] : [];
   return [bold(headerLine || (shape.header[0] ?? ''), frame.stream), ...lines, ...rest];
 }

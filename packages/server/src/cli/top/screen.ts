@@ -25,11 +25,16 @@ const CTRL_Z = '\x1a';
 
 /** Takes over the terminal that `output` is; keys come from `input` where that is a terminal too. */
 export function openScreen(input: NodeJS.ReadStream, output: NodeJS.WriteStream, events: ScreenEvents): Screen {
+  let isEntered = false;
   const enter = () => {
+    if (isEntered) return;
+    isEntered = true;
     if (input.isTTY) input.setRawMode(true);
     output.write(ENTER);
   };
   const leave = () => {
+    if (!isEntered) return;
+    isEntered = false;
     output.write(LEAVE);
     if (input.isTTY) input.setRawMode(false);
   };
@@ -42,8 +47,7 @@ export function openScreen(input: NodeJS.ReadStream, output: NodeJS.WriteStream,
   const suspend = () => {
     leave();
     process.kill(0, 'SIGTSTP');
-  };
-  const onContinue = () => {
+    // The call returns when the user comes back, or at once where there is no shell that one could go to.
     enter();
     events.onRedraw();
   };
@@ -68,7 +72,7 @@ export function openScreen(input: NodeJS.ReadStream, output: NodeJS.WriteStream,
       process.off('SIGINT', events.onQuit);
       process.off('SIGTERM', onSignal);
       process.off('SIGHUP', onSignal);
-      process.off('SIGCONT', onContinue);
+      process.off('SIGCONT', events.onRedraw);
       output.off('resize', events.onRedraw);
       if (input.isTTY) input.off('data', onKey).pause();
       leave();
@@ -81,7 +85,7 @@ export function openScreen(input: NodeJS.ReadStream, output: NodeJS.WriteStream,
   process.once('SIGINT', events.onQuit);
   process.once('SIGTERM', onSignal);
   process.once('SIGHUP', onSignal);
-  process.on('SIGCONT', onContinue);
+  process.on('SIGCONT', events.onRedraw);
   output.on('resize', events.onRedraw);
   if (input.isTTY) input.on('data', onKey);
   return screen;
