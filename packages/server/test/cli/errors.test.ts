@@ -163,16 +163,16 @@ describe('usage', () => {
     expect(JSON.parse(stderr)).toMatchObject({ code: 'INVALID_CONFIGURATION' });
   });
 
-  it('is shown for every command, also as `drover help COMMAND`', async () => {
-    const overview = await runDrover(['--help']);
-    expect(overview.code).toBe(0);
-    const names = [...overview.stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map((match) => match[1] ?? '');
+  it('is shown as an overview of all commands', async () => {
+    const { code, stdout } = await runDrover(['--help']);
+    expect(code).toBe(0);
+    const names = [...stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map((match) => match[1] ?? '');
     expect(names).toEqual(COMMANDS.map(({ name }) => name));
-    const paths = COMMANDS.flatMap((entry) => [
-      [entry.name],
-      ...('commands' in entry ? entry.commands.map(({ name }) => [entry.name, name]) : []),
-    ]);
-    for (const path of paths) {
+  });
+
+  it.each(COMMANDS)('is shown for $name and what stands behind it, also as `drover help COMMAND`', async (entry) => {
+    const below = 'commands' in entry ? entry.commands : [];
+    for (const path of [[entry.name], ...below.map(({ name }) => [entry.name, name])]) {
       const { code, stdout } = await runDrover(['help', ...path]);
       expect(code).toBe(0);
       expect(stdout).toContain(`Usage: drover ${path.join(' ')}`);
