@@ -16,6 +16,19 @@ export interface HoldingUse {
   memory_bytes: number;
 }
 
+/** What a job of the queue gets that does not say it itself; null: what the server does without. */
+export interface JobDefaults {
+  max_retries: number | null;
+  /** Longest time that a driver may run. */
+  time_limit_seconds: number | null;
+  /** Longest time from submit to first start. */
+  queue_time_limit_seconds: number | null;
+  /** Longest time for the environment to be made ready. */
+  setup_time_limit_seconds: number | null;
+  /** Time from a job's end to its removal. */
+  ttl_seconds_after_finished: number | null;
+}
+
 /**
  * `active`: takes jobs and starts them. `paused`: takes jobs and starts none. `draining`: refuses submits, and starts
  * what waits already.
@@ -29,12 +42,17 @@ export interface Queue {
   priority: number;
   state: QueueState;
   limits: HoldingLimits;
+  defaults: JobDefaults;
+  /** No job of the queue may ask for a longer run, or for none at all; null: no maximum. */
+  max_time_limit_seconds: number | null;
   use: HoldingUse;
 }
 
-/** What can be set about a queue. What is absent stays as it is; a limit that is null goes. */
+/** What can be set about a queue. What is absent stays as it is; what is null goes. */
 export interface QueueRules {
   /** From -1000 to 1000; 0 for a queue about which nothing was set. */
   priority?: number;
   limits?: Partial<HoldingLimits>;
+  defaults?: Partial<JobDefaults>;
+  max_time_limit_seconds?: number | null;
 }
