@@ -1,6 +1,10 @@
 import { describeMachine, report } from './harness/report.ts';
+import { array } from './scenarios/array.ts';
+import { burst } from './scenarios/burst.ts';
+import { decisions } from './scenarios/decisions.ts';
 import { firstByte } from './scenarios/first-byte.ts';
 import { getJob } from './scenarios/get-job.ts';
+import { idle } from './scenarios/idle.ts';
 import { lists } from './scenarios/lists.ts';
 import { memory } from './scenarios/memory.ts';
 import { noopJobs } from './scenarios/noop-jobs.ts';
@@ -8,7 +12,7 @@ import { start } from './scenarios/start.ts';
 import { submit } from './scenarios/submit.ts';
 
 // npm run bench [NAME …]: all scenarios one after another, or those that are named.
-const SCENARIOS = [getJob, submit, noopJobs, firstByte, memory, lists, start];
+const SCENARIOS = [getJob, submit, noopJobs, firstByte, memory, lists, start, decisions, burst, array, idle];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
