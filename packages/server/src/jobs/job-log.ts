@@ -1,9 +1,31 @@
+import type { Job } from '../job/job.ts';
+
 /** The bytes of a job's log that exist now. Offsets never change: a capped log begins later, it is not renumbered. */
 export interface LogExtent {
   /** Offset of the first byte that is kept. */
   firstByte: number;
   /** Offset behind the last byte. */
   endByte: number;
+}
+
+/** What who reads a log as it grows hears of it. */
+export type LogNews =
+  /** Bytes, and the offset of the first: behind the ones before, or later where the front was dropped meanwhile. */
+  | { type: 'output'; offset: number; bytes: Uint8Array }
+  /** Nothing was told for a while. */
+  | { type: 'idle' }
+  /** Everything was told. `job` is as it was before the last look at the log; null where it was deleted. */
+  | { type: 'end'; job: Job | null };
+
+export interface LogNewsOptions {
+  /** Offset of the first byte that is wanted. */
+  start: number;
+  /** Goes on until the job has ended; otherwise to the end of what there is. */
+  isFollowing: boolean;
+  /** Most bytes at once, which is all that a slow reader holds. */
+  chunkBytes: number;
+  /** `idle` is told after so long a silence. */
+  idleMs: number;
 }
 
 /** Reads the output of one job. */
@@ -19,6 +41,9 @@ export interface JobLog {
    * the job is PENDING. Ends early when `signal` aborts.
    */
   follow(start: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+
+  /** The same with what a reader needs to know beside the bytes. Ends without an `end` when `signal` aborts. */
+  news(options: LogNewsOptions, signal: AbortSignal): AsyncIterable<LogNews>;
 
   /** Offset at which the last `lines` lines begin. */
   offsetOfTail(lines: number): Promise<number>;

@@ -53,22 +53,28 @@ export function createFakeLog(job: () => Job | undefined, changes: EventEmitter)
       }
     },
 
-    async *follow(start, signal) {
+    async *follow(start, signal = new AbortController().signal) {
+      const options = { start, isFollowing: true, chunkBytes: CHUNK_BYTES, idleMs: Number.POSITIVE_INFINITY };
+      for await (const item of log.news(options, signal)) if (item.type === 'output') yield item.bytes;
+    },
+
+    async *news({ start, isFollowing, chunkBytes }, signal) {
       followers += 1;
       try {
         let position = start;
-        while (!signal?.aborted) {
-          const isOver = isTerminal(job()?.status ?? 'STOPPED');
+        while (!signal.aborted) {
+          const current = job() ?? null;
           position = Math.max(position, firstByte);
           if (position < bytes.length) {
-            const chunk = bytes.subarray(position, position + CHUNK_BYTES);
-            position += chunk.length;
+            const chunk = bytes.subarray(position, position + chunkBytes);
             deliveredBytes += chunk.length;
-            yield chunk;
-          } else if (isOver) {
+            yield { type: 'output', offset: position, bytes: chunk };
+            position += chunk.length;
+          } else if (!isFollowing || isTerminal(current?.status ?? 'STOPPED')) {
+            yield { type: 'end', job: current };
             return;
           } else {
-            await once(changes, 'change', signal === undefined ? {} : { signal }).catch(() => undefined);
+            await once(changes, 'change', { signal }).catch(() => undefined);
           }
         }
       } finally {

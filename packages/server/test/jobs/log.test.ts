@@ -2,6 +2,7 @@ import { appendFile, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AttemptPaths, attemptPaths } from '../../src/engine/attempt-directory.ts';
 import type { Job } from '../../src/job/job.ts';
+import type { LogNews, LogNewsOptions } from '../../src/jobs/job-log.ts';
 import { createJobWatchers, type JobWatchers } from '../../src/jobs/job-watchers.ts';
 import { openJobLog } from '../../src/jobs/log/open-job-log.ts';
 import { attempt, pendingJob } from '../job/fixtures.ts';
@@ -110,6 +111,55 @@ describe('following a log', () => {
     become(pendingJob({ status: 'SUCCEEDED', attempt: attempt('att-2') }));
     await read.done;
     expect(read.text()).toBe('second\n');
+  });
+});
+
+describe('news of a log', () => {
+  const options = { start: 0, isFollowing: true, chunkBytes: 4, idleMs: 60_000 };
+
+  async function newsOf(given: Partial<LogNewsOptions>): Promise<LogNews[]> {
+    const told: LogNews[] = [];
+    for await (const item of log().news({ ...options, ...given }, new AbortController().signal)) told.push(item);
+    return told;
+  }
+
+  it('are bytes with their offsets, no more at once than asked for, and at last the job as it ended', async () => {
+    await handOver();
+    await writeFile(paths.log, '0123456789');
+    become(finished());
+    const output = (offset: number, text: string) => ({ type: 'output', offset, bytes: Buffer.from(text) });
+    expect(await newsOf({ start: 3 })).toEqual([output(3, '3456'), output(7, '789'), { type: 'end', job: finished() }]);
+    await writeFile(paths.logFirstByte, '8');
+    expect((await newsOf({}))[0]).toEqual(output(8, '89'));
+  });
+
+  it('end with what there is where nobody follows, and with null where the job was deleted', async () => {
+    expect(await newsOf({ isFollowing: false })).toEqual([{ type: 'end', job: pendingJob() }]);
+    const told = newsOf({});
+    become(null);
+    expect(await told).toEqual([{ type: 'end', job: null }]);
+  });
+
+  it('tell of a silence, again and again', async () => {
+    const told: string[] = [];
+    for await (const { type } of log().news({ ...options, idleMs: 1 }, new AbortController().signal)) {
+      told.push(type);
+      if (told.length === 2) become(finished());
+    }
+    expect(told).toEqual(['idle', 'idle', 'end']);
+  });
+
+  it('have no end where the reader gives up', async () => {
+    await handOver();
+    await writeFile(paths.log, '0123456789');
+    become(finished());
+    const abort = new AbortController();
+    const told: string[] = [];
+    for await (const { type } of log().news(options, abort.signal)) {
+      told.push(type);
+      abort.abort();
+    }
+    expect(told).toEqual(['output']);
   });
 });
 

@@ -6,6 +6,8 @@ import { queryOf, refuseUnknownParameters, singleParameter } from '../listing/qu
 import { sendLog } from '../logs/send-log.ts';
 import { addRoutes } from '../routing/add-routes.ts';
 import { attemptsResource } from './attempts-resource.ts';
+import { wantsEventStream } from './event-stream.ts';
+import { sendLogEvents } from './log-event-stream.ts';
 import { type NativeDoor, presentJob, sendJobNotFound, sendJson } from './native-door.ts';
 import { readBody } from './read-body.ts';
 import { stopJob } from './schemas/stop-job.ts';
@@ -74,9 +76,10 @@ export function addJobRoutes(app: FastifyInstance, door: NativeDoor): void {
     GET: async (request, reply) => {
       const { id } = request.params;
       refuseUnknownParameters(queryOf(request.url), ['follow', 'tail', 'offset']);
-      if (!(await sendLog(request, reply, service.log(id), streams, { tellsEnd: true })))
-        return sendJobNotFound(door, reply, id);
-      return undefined;
+      const isKnown = wantsEventStream(request)
+        ? await sendLogEvents(door, request, reply, id)
+        : await sendLog(request, reply, service.log(id), streams, { tellsEnd: true });
+      return isKnown ? undefined : sendJobNotFound(door, reply, id);
     },
   });
 }

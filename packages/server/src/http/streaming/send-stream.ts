@@ -12,6 +12,8 @@ export interface StreamedAnswer {
   breaksOffAtShutdown?: boolean;
   /** Asked when the chunks have ended, or the signal has aborted. Their names have to stand in the `Trailer` header. */
   trailers?: ((signal: AbortSignal) => Promise<Record<string, string>>) | undefined;
+  /** Asked likewise, before the trailers: what a client that is still there is told at the end; empty for nothing. */
+  lastWords?: (signal: AbortSignal) => string;
 }
 
 /**
@@ -26,6 +28,8 @@ export async function sendStream(reply: FastifyReply, streams: OpenStreams, answ
   if (answer.isEndless) response.flushHeaders();
   try {
     await writeStream(response, answer.chunks(signal), signal);
+    const lastWords = answer.lastWords?.(signal) ?? '';
+    if (lastWords !== '' && !response.destroyed) response.write(lastWords);
     if (answer.trailers !== undefined) response.addTrailers(await answer.trailers(signal));
     if (signal.aborted && answer.breaksOffAtShutdown) response.destroy();
     else response.end();

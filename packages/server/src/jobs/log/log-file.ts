@@ -3,7 +3,8 @@ import type { AttemptPaths } from '../../engine/attempt-directory.ts';
 import { hasCode } from '../../errors/system-error.ts';
 import type { LogExtent } from '../job-log.ts';
 
-const CHUNK_BYTES = 64 * 1024;
+/** Read at once, where nothing else is asked for. */
+export const CHUNK_BYTES = 64 * 1024;
 
 /** What of an attempt's log there is now; nothing before its driver began. */
 export async function logExtent(paths: AttemptPaths): Promise<LogExtent> {
@@ -35,13 +36,13 @@ export async function openLog(path: string): Promise<FileHandle | null> {
 export async function* readBytes(
   file: FileHandle,
   paths: AttemptPaths,
-  start: number,
-  end: number,
+  { start, end, chunkBytes }: { start: number; end: number; chunkBytes: number },
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let position = start;
   while (position < end && !signal?.aborted) {
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - position));
+    // Not from the pool: a slow reader would keep all of it.
+    const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, end - position));
     const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
     if (bytesRead === 0) return;
     const chunk = buffer.subarray(0, bytesRead);

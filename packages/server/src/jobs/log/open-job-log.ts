@@ -1,7 +1,7 @@
 import { attemptPaths } from '../../engine/attempt-directory.ts';
-import type { JobLog } from '../job-log.ts';
+import type { JobLog, LogNews } from '../job-log.ts';
 import { followLog, type LogSource } from './follow-log.ts';
-import { logExtent, offsetOfLastLines, openLog, readBytes } from './log-file.ts';
+import { CHUNK_BYTES, logExtent, offsetOfLastLines, openLog, readBytes } from './log-file.ts';
 
 /** The log of a job's last attempt, whether the job runs, has ended or waits. */
 export function openJobLog(source: LogSource, jobId: string): JobLog {
@@ -24,13 +24,19 @@ export function openJobLog(source: LogSource, jobId: string): JobLog {
       const file = await openLog(paths.log);
       if (file === null) return;
       try {
-        yield* readBytes(file, paths, Math.max(start, firstByte), Math.min(end, endByte), signal);
+        const bounds = { start: Math.max(start, firstByte), end: Math.min(end, endByte), chunkBytes: CHUNK_BYTES };
+        yield* readBytes(file, paths, bounds, signal);
       } finally {
         await file.close();
       }
     },
 
-    follow: (start, signal) => followLog(source, jobId, start, signal),
+    follow(start, signal) {
+      const options = { start, isFollowing: true, chunkBytes: CHUNK_BYTES, idleMs: Number.POSITIVE_INFINITY };
+      return outputIn(followLog(source, jobId, options, signal));
+    },
+
+    news: (options, signal) => followLog(source, jobId, options, signal),
 
     async offsetOfTail(lines) {
       const paths = await currentPaths();
@@ -39,4 +45,8 @@ export function openJobLog(source: LogSource, jobId: string): JobLog {
       return extent.endByte === 0 ? 0 : offsetOfLastLines(paths.log, extent, lines);
     },
   };
+}
+
+async function* outputIn(news: AsyncIterable<LogNews>): AsyncGenerator<Uint8Array> {
+  for await (const item of news) if (item.type === 'output') yield item.bytes;
 }
