@@ -11,7 +11,7 @@ import type {
   StoredPackage,
 } from './job.ts';
 import { fetchJobPage, iterateJobs, type JobListQuery } from './job-list.ts';
-import { type LogOptions, streamLog } from './job-logs.ts';
+import { type LogEnd, type LogOptions, streamLog } from './job-logs.ts';
 import { jobPath } from './job-path.ts';
 import { type WaitOptions, waitForEnd } from './job-wait.ts';
 import { fetchPackage, type PackageBytes, sendPackage } from './packages.ts';
@@ -69,8 +69,11 @@ export interface DroverClient {
   /** Uploads an archive, in place of one of that name. See `@drover/client/upload` for directories. */
   putPackage(name: string, bytes: PackageBytes, options?: CallOptions): Promise<StoredPackage>;
 
-  /** The output. With `follow` it goes on to the end of the job, across dropped connections. */
-  logs(id: string, options?: LogOptions): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>;
+  /**
+   * The output. With `follow` it goes on to the end of the job, across dropped connections. The value that the generator returns, which
+   * `yield*` and `next()` hand out and `for await` drops, says how it ended: with `follow` it has the job with its status and exit code.
+   */
+  logs(id: string, options?: LogOptions): AsyncGenerator<Uint8Array<ArrayBuffer>, LogEnd, undefined>;
 
   readonly queues: QueueCalls;
   readonly tenants: TenantCalls;

@@ -23,6 +23,15 @@ export interface LogOptions {
   patienceMs?: number | undefined;
 }
 
+/** How reading the output ended. */
+export type LogEnd =
+  /** With `follow`: everything was read, and this is the job as it ended. */
+  | { reason: 'ended'; job: Job }
+  /** The job was deleted meanwhile; how it ended is not known any more. */
+  | { reason: 'deleted'; job: null }
+  /** Without `follow`: everything was read that there was. */
+  | { reason: 'caught_up'; job: null };
+
 /** Offset of the first byte of this body; absent from servers that do not tell. */
 const BODY_OFFSET_HEADER = 'drover-log-offset';
 /** Offset of the first byte that is kept at all. */
@@ -32,24 +41,26 @@ const FIRST_BYTE_HEADER = 'drover-log-first-byte';
 const QUIET_ROUND_MS = 10_000;
 
 /**
- * The job's output, byte for byte. A dropped connection is taken up again where it broke, by offset: no byte comes twice,
- * and none is left out unless `onGap` says so.
+ * The job's output, byte for byte, and at last how it ended. A dropped connection is taken up again where it broke, by offset: no
+ * byte comes twice, and none is left out unless `onGap` says so.
  */
 export async function* streamLog(
   transport: Transport,
   id: string,
   options: LogOptions,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>, LogEnd, undefined> {
   const { signal, onGap, onReconnect, patienceMs = 60_000 } = options;
   /** Offset of the next byte wanted; null while a tail was asked for and nothing of it came. */
   let position: number | null = options.tail === undefined ? (options.offset ?? 0) : null;
-  let isLastRead = options.follow !== true;
+  /** The job, once it is known to have ended: what is read next is the last of its output. */
+  let ended: Job | null = null;
   let isFirst = true;
   let fruitlessRounds = 0;
   const notice = createLossNotice((reason) => onReconnect?.(reason));
 
   try {
     for (;;) {
+      const isLastRead = ended !== null || options.follow !== true;
       let isFruitless = true;
       let loss: unknown = null;
       let openedAtMs = Date.now();
@@ -72,9 +83,10 @@ export async function* streamLog(
           isFruitless = false;
           yield chunk;
         }
-        if (isLastRead || position === null) return;
+        if (isLastRead) return endOf(ended);
       } catch (error) {
-        if (!isFirst && isNothingMore(error)) return;
+        if (!isFirst && hasCode(error, 'JOB_NOT_FOUND')) return DELETED;
+        if (!isFirst && hasCode(error, 'RANGE_NOT_SATISFIABLE')) return endOf(ended);
         if (isFirst || position === null || !(error instanceof DroverUnreachableError)) throw error;
         loss = error;
       }
@@ -84,8 +96,12 @@ export async function* streamLog(
       notice.lost(loss ?? new Error('the output ended before the job'), loss !== null && fruitlessRounds > 1);
       if (fruitlessRounds > 0) await pause(backoffMs(fruitlessRounds), signal);
       const job = await fetchJob(transport, id, signal, patienceMs);
-      if (job === null) return;
-      isLastRead ||= hasEnded(job);
+      if (job === null) return DELETED;
+      if (options.follow === true && hasEnded(job)) ended = job;
+      if (position !== null) continue;
+      // From a server that does not tell where a tail begins: it cannot be taken up again.
+      if (ended !== null) return endOf(ended);
+      throw transport.asUnreachable(new Error('the output ended before the job'), signal);
     }
   } finally {
     notice.settle();
@@ -134,12 +150,17 @@ async function fetchJob(
   try {
     return parseJob(await transport.sendForJson({ path: jobPath(id), signal, patienceMs }));
   } catch (error) {
-    if (error instanceof DroverApiError && error.code === 'JOB_NOT_FOUND') return null;
+    if (hasCode(error, 'JOB_NOT_FOUND')) return null;
     throw error;
   }
 }
 
-/** On taking up again: the job was deleted after it ended, or everything was read before. */
-function isNothingMore(error: unknown): boolean {
-  return error instanceof DroverApiError && ['JOB_NOT_FOUND', 'RANGE_NOT_SATISFIABLE'].includes(error.code);
+const DELETED: LogEnd = { reason: 'deleted', job: null };
+
+function endOf(ended: Job | null): LogEnd {
+  return ended === null ? { reason: 'caught_up', job: null } : { reason: 'ended', job: ended };
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof DroverApiError && error.code === code;
 }

@@ -4,6 +4,7 @@ import { createClient } from '@drover/client';
 import { DroverApiError, DroverUnreachableError } from '@drover/client/errors';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LogEnd } from '../src/job-logs.ts';
 import { sendJson, sendProblem, startHttpServer } from './fixture/http-server.ts';
 import { makeJob } from './fixture/job.ts';
 
@@ -14,6 +15,13 @@ async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const read: Uint8Array[] = [];
   for await (const chunk of chunks) read.push(chunk);
   return Buffer.concat(read);
+}
+
+/** What the generator returns, behind all of its bytes. */
+async function endOf(chunks: AsyncGenerator<Uint8Array, LogEnd, undefined>): Promise<LogEnd> {
+  let part = await chunks.next();
+  while (!part.done) part = await chunks.next();
+  return part.value;
 }
 
 /** Sends bytes, then breaks the connection so that the client sees that something is missing. */
@@ -79,7 +87,7 @@ describe('logs', () => {
     const { promise: told, resolve: onReconnect } = Promise.withResolvers<unknown>();
     const chunks = createClient({ address: first.address }).logs('a', { follow: true, onReconnect });
     const beginning = await chunks.next();
-    expect(Buffer.from(beginning.value ?? []).toString()).toBe('one ');
+    expect(Buffer.from(beginning.done ? [] : beginning.value).toString()).toBe('one ');
     const closed = first.close();
     const rest = readAll(chunks);
     await closed;
@@ -153,6 +161,55 @@ describe('logs', () => {
     });
     const read = await readAll(createClient({ address: server.address }).logs('a', { follow: true }));
     expect(read.toString()).toBe('all');
+  });
+
+  it('returns the job as it ended, also across a dropped connection', async () => {
+    let rounds = 0;
+    const server = await startHttpServer((_, response, url) => {
+      if (!url.pathname.endsWith('/logs')) return sendJson(response, rounds === 1 ? RUNNING : ENDED);
+      rounds += 1;
+      if (rounds === 1) sendAndBreak(response, Buffer.from('one '));
+      else response.end('one two'.slice(Number(url.searchParams.get('offset'))));
+    });
+    const end = await endOf(createClient({ address: server.address }).logs('a', { follow: true }));
+    expect(end).toEqual({ reason: 'ended', job: ENDED });
+  });
+
+  it('returns that the job was deleted: before its end was asked for, or before the rest was read', async () => {
+    for (const atFirst of [null, ENDED]) {
+      let rounds = 0;
+      const server = await startHttpServer((_, response, url) => {
+        if (url.pathname.endsWith('/logs') && rounds === 0) {
+          rounds += 1;
+          response.end('one');
+        } else if (atFirst !== null && !url.pathname.endsWith('/logs')) {
+          sendJson(response, atFirst);
+        } else {
+          sendProblem(response, 404, { code: 'JOB_NOT_FOUND' });
+        }
+      });
+      const end = await endOf(createClient({ address: server.address }).logs('a', { follow: true }));
+      expect(end).toEqual({ reason: 'deleted', job: null });
+    }
+  });
+
+  it('returns that it has caught up where nobody follows, without another question', async () => {
+    const server = await startHttpServer((_, response) => void response.end('one'));
+    const end = await endOf(createClient({ address: server.address }).logs('a', { tail: 1 }));
+    expect(end).toEqual({ reason: 'caught_up', job: null });
+    expect(server.requests).toEqual(['GET /api/v1/jobs/a/logs?tail=1']);
+  });
+
+  it('rejects where a tail that begins nobody knows where ends before the job', async () => {
+    for (const job of [RUNNING, ENDED]) {
+      const server = await startHttpServer((_, response, url) => {
+        if (url.pathname.endsWith('/logs')) response.end('last line');
+        else sendJson(response, job);
+      });
+      const end = endOf(createClient({ address: server.address }).logs('a', { follow: true, tail: 1 }));
+      if (job === RUNNING) await expect(end).rejects.toBeInstanceOf(DroverUnreachableError);
+      else expect(await end).toEqual({ reason: 'ended', job });
+    }
   });
 
   it('rejects for a job that is unknown from the start', async () => {

@@ -27,10 +27,11 @@ afterAll(async () => {
 
 it.each([
   [0, 'hello\nSUCCEEDED 0\n'],
-  [1, 'SUCCEEDED\n'],
-  [2, 'submitted\nhanded_over\nstarted\nended\n'],
-  [3, 'queue train is paused; 1st in queue train\nSUCCEEDED\n'],
-  [4, 'JOB_NOT_FOUND\n'],
+  [1, 'hello\nended FAILED 3\n'],
+  [2, 'SUCCEEDED\n'],
+  [3, 'submitted\nhanded_over\nstarted\nended\n'],
+  [4, 'queue train is paused; 1st in queue train\nSUCCEEDED\n'],
+  [5, 'JOB_NOT_FOUND\n'],
 ])('example %i does what it says', async (index, expected) => {
   const folder = join(directory.path, `example-${index}`);
   await mkdir(folder);
