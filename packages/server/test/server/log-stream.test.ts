@@ -1,0 +1,43 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openEvents, type ReadEvent } from '../http/native/event-stream-reader.ts';
+import { submit } from './job-api.ts';
+import { startServer, temporaryDirectory } from './running-server.ts';
+
+function bytesOf({ event, data }: ReadEvent): Buffer {
+  if (event !== 'output') return Buffer.alloc(0);
+  return data.base64 === undefined ? Buffer.from(String(data.text)) : Buffer.from(String(data.base64), 'base64');
+}
+
+it('a stream of output goes on behind the last id when the server is back, and says last how the driver ended', async () => {
+  const directory = await temporaryDirectory();
+  onTestFinished(directory.release);
+  const dataDir = join(directory.path, 'data');
+  const first = await startServer(dataDir);
+  onTestFinished(async () => void (await first.stop()));
+  // Stops within a character, which is whole only after the restart.
+  const entrypoint = `printf 'caf\\303'; until [ -e ${directory.path}/go ]; do sleep 0.05; done; printf '\\251\\n\\377'; seq 20000; exit 3`;
+  const id = await submit(first.url, { submission_id: 'app-stream', entrypoint });
+  const path = `/api/v1/jobs/${id}/logs?follow=true`;
+
+  const before = await openEvents(`${first.url}${path}`);
+  const [begun] = await before.take(1);
+  expect(begun).toEqual({ id: '3', event: 'output', data: { offset: 0, text: 'caf' } });
+  const rest = before.rest();
+  await first.stop();
+  expect(await rest).toEqual([{ id: null, event: 'end', data: { reason: 'shutdown', status: null, end: null } }]);
+
+  await writeFile(join(directory.path, 'go'), '');
+  const second = await startServer(dataDir);
+  onTestFinished(async () => void (await second.stop()));
+  const after = await (await openEvents(`${second.url}${path}`, { 'last-event-id': '3' })).rest();
+  const end = after.pop();
+  expect(end).toMatchObject({
+    ...{ id: 'end', event: 'end' },
+    data: { reason: 'ended', status: 'FAILED', end: { code: 'ENTRYPOINT_FAILED', exit_code: 3 } },
+  });
+  const whole = Buffer.from(await (await fetch(`${second.url}/api/v1/jobs/${id}/logs`)).arrayBuffer());
+  expect(Buffer.concat([Buffer.from('caf'), ...after.map(bytesOf)]).equals(whole)).toBe(true);
+  expect((await openEvents(`${second.url}${path}`, { 'last-event-id': 'end' })).status).toBe(204);
+});
