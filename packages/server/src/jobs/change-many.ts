@@ -8,6 +8,13 @@ import type { JobService } from './service.ts';
 /** What can be done to many jobs at once. */
 export type BulkAction = 'stop' | 'delete' | 'retry';
 
+export interface BulkOptions {
+  /** For a stop; absent: the jobs' own. */
+  graceMs?: number;
+  /** Nothing is changed, only counted. Default false. */
+  isDryRun?: boolean;
+}
+
 export interface BulkResult {
   /** Jobs that were stopped, deleted or submitted again. */
   done: number;
@@ -15,7 +22,7 @@ export interface BulkResult {
   skipped: number;
   /** Jobs that cannot be submitted again as they are, such as for what the machine no longer has. */
   refused: number;
-  /** Of those that are done, newest first, and of the new jobs for a retry; at most {@link MAX_IDS}. */
+  /** Of those that are done, newest first, and of the new jobs for a retry that is no dry run; at most {@link MAX_IDS}. */
   ids: string[];
   /** False where it was broken off; the same request goes on with the rest. */
   isComplete: boolean;
@@ -44,7 +51,7 @@ export async function changeMany(
   service: JobService,
   action: BulkAction,
   filter: JobFilter,
-  options: { graceMs?: number },
+  options: BulkOptions,
   signal: AbortSignal,
 ): Promise<BulkResult> {
   const statuses = (filter.statuses ?? MEANT[action]).filter((status) => POSSIBLE[action].includes(status));
@@ -67,9 +74,10 @@ async function changeOne(
   service: JobService,
   action: BulkAction,
   job: Job,
-  options: { graceMs?: number },
+  options: BulkOptions,
 ): Promise<{ outcome: 'done' | 'skipped' | 'refused'; id: string }> {
   const { id } = job;
+  if (options.isDryRun && action !== 'retry') return { outcome: 'done', id };
   switch (action) {
     case 'stop':
       return { outcome: (await service.stop(id, options)) === 'stopping' ? 'done' : 'skipped', id };
@@ -77,7 +85,10 @@ async function changeOne(
       return { outcome: (await service.delete(id)) === 'deleted' ? 'done' : 'skipped', id };
     case 'retry':
       try {
-        return { outcome: 'done', id: (await service.submit(retrySubmission(job))).id };
+        const copy = retrySubmission(job);
+        if (!options.isDryRun) return { outcome: 'done', id: (await service.submit(copy)).id };
+        await service.preview(copy);
+        return { outcome: 'done', id };
       } catch (error) {
         if (!(error instanceof DroverError) || error.entry.status >= 500) throw error;
         return { outcome: 'refused', id };

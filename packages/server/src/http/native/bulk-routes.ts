@@ -1,14 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { droverError } from '../../errors/drover-error.ts';
-import { type BulkAction, changeMany } from '../../jobs/change-many.ts';
+import { type BulkAction, type BulkOptions, changeMany } from '../../jobs/change-many.ts';
 import type { JobFilter } from '../../store/store.ts';
 import { LIST_PREFIXES, readListQuery } from '../listing/list-query.ts';
 import { booleanParameter, queryOf, refuseUnknownParameters, singleParameter } from '../listing/query-parameters.ts';
 import type { RouteRequest } from '../routing/add-routes.ts';
 import { type NativeDoor, sendJson } from './native-door.ts';
 import { readBody } from './read-body.ts';
-import { noFields } from './schemas/no-fields.ts';
-import { stopJob } from './schemas/stop-job.ts';
+import { changeJobs, stopJobs } from './schemas/change-jobs.ts';
 
 const FILTERS = ['status', 'submitted_after', 'submitted_before', 'q', 'tenant', 'all'];
 
@@ -29,15 +28,16 @@ export function addBulkRoutes(app: FastifyInstance, door: NativeDoor): void {
         options,
         signal,
       );
-      return sendJson(reply, { done, skipped, refused, ids, complete: isComplete });
+      const dryRun = options.isDryRun === true ? { dry_run: true } : {};
+      return sendJson(reply, { ...dryRun, done, skipped, refused, ids, complete: isComplete });
     });
   }
 }
 
-function readOptions(action: BulkAction, body: unknown): { graceMs?: number } {
-  if (action !== 'stop') return readBody(noFields, body);
-  const seconds = readBody(stopJob, body).grace_seconds;
-  return seconds === undefined ? {} : { graceMs: Math.round(seconds * 1000) };
+function readOptions(action: BulkAction, body: unknown): BulkOptions {
+  if (action !== 'stop') return { isDryRun: readBody(changeJobs, body).dry_run === true };
+  const { dry_run: isDryRun = false, grace_seconds: seconds } = readBody(stopJobs, body);
+  return { isDryRun, ...(seconds === undefined ? {} : { graceMs: Math.round(seconds * 1000) }) };
 }
 
 /** @throws `INVALID_QUERY` where it is not said whom it is about: nobody means all jobs by leaving something out. */

@@ -55,6 +55,24 @@ test('a retry means failed jobs where no status is named, and counts those that 
   expect(second.done).toBe(1);
 });
 
+test('a dry run counts what would be done, and does nothing', async () => {
+  const { store, post } = await start();
+  for (const id of ['waits', 'failed', 'too-large']) {
+    const spec = { resources: { cpus: id === 'too-large' ? 9 : 1, gpus: 0, memoryBytes: 0, custom: {} } };
+    await store.insert(sampleJob(id, { spec }));
+    if (id !== 'waits') await store.apply(id, ended(null, FAILURE));
+  }
+  const before = await store.allEvents(0, 100);
+  const dryRun = async (path: string, body = {}) => (await post(path, { dry_run: true, ...body })).body;
+  const counted = (done: number, refused: number, ids: string[]) => ({
+    ...{ dry_run: true, done, skipped: 0, refused, ids, complete: true },
+  });
+  expect(await dryRun('stop?all=true', { grace_seconds: 1 })).toEqual(counted(1, 0, ['waits']));
+  expect(await dryRun('delete?status=FAILED')).toEqual(counted(2, 0, ['too-large', 'failed']));
+  expect(await dryRun('retry?all=true')).toEqual(counted(1, 1, ['failed']));
+  expect(await store.allEvents(0, 100)).toEqual(before);
+});
+
 test.each(['stop', 'delete', 'retry'])('%s without a filter, or with a wrong one, is refused', async (action) => {
   const { store, post } = await start();
   await store.insert(sampleJob('a'));

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { stopJob } from './stop-job.ts';
+
+/** Body of `POST /api/v1/jobs/delete` and `…/retry`; none at all is one without fields. */
+export const changeJobs = z.strictObject({
+  /** Counts, and changes nothing. */
+  dry_run: z.boolean().optional(),
+});
+
+/** Body of `POST /api/v1/jobs/stop`. */
+export const stopJobs = stopJob.extend(changeJobs.shape);
