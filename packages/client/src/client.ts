@@ -1,6 +1,7 @@
 import type { CallOptions } from './call-options.ts';
 import { type FollowEventsOptions, followEvents } from './follow-events.ts';
 import type {
+  BulkAnswer,
   Job,
   JobCounts,
   JobEvent,
@@ -10,6 +11,7 @@ import type {
   StopAnswer,
   StoredPackage,
 } from './job.ts';
+import { type BulkFilter, type BulkOptions, changeMany } from './job-bulk.ts';
 import { fetchJobPage, iterateJobs, type JobListQuery } from './job-list.ts';
 import { type LogEnd, type LogOptions, streamLog } from './job-logs.ts';
 import { jobPath } from './job-path.ts';
@@ -53,6 +55,14 @@ export interface DroverClient {
 
   /** Removes a job that has ended, with its log. */
   delete(id: string, options?: CallOptions): Promise<void>;
+
+  /**
+   * The same for every job that the filter matches. Without `status` a stop means jobs that have not ended, a delete those that have, a
+   * retry those that failed.
+   */
+  stopMany(filter: BulkFilter, options?: BulkOptions & { graceMs?: number | undefined }): Promise<BulkAnswer>;
+  deleteMany(filter: BulkFilter, options?: BulkOptions): Promise<BulkAnswer>;
+  retryMany(filter: BulkFilter, options?: BulkOptions): Promise<BulkAnswer>;
 
   /** The job's history, oldest first, ids above `after`; absent limits are the server's. */
   events(
@@ -115,6 +125,10 @@ export function createClient(options: TransportOptions): DroverClient {
       const response = await transport.send({ method: 'DELETE', path: jobPath(id), signal });
       await response.body?.cancel();
     },
+
+    stopMany: (filter, options = {}) => changeMany(transport, 'stop', filter, options),
+    deleteMany: (filter, options = {}) => changeMany(transport, 'delete', filter, options),
+    retryMany: (filter, options = {}) => changeMany(transport, 'retry', filter, options),
 
     events: async (id, { signal, after, limit } = {}) => {
       const query = new URLSearchParams();

@@ -2,8 +2,8 @@ import type { Job, JobPage, JobStatus } from './job.ts';
 import { parseJobPage } from './parse-answer.ts';
 import type { Transport } from './transport.ts';
 
-/** What a list is narrowed by; everything given must hold. Newest jobs come first. */
-export interface JobListQuery {
+/** Which jobs are meant; everything given must hold. */
+export interface JobFilter {
   /** Any of these. */
   status?: JobStatus | readonly JobStatus[] | undefined;
   /** Every pair must be among the job's metadata. */
@@ -15,6 +15,10 @@ export interface JobListQuery {
   /** Part of the id, the entrypoint or a metadata value. */
   text?: string | undefined;
   tenant?: string | undefined;
+}
+
+/** What a list is narrowed by. Newest jobs come first. */
+export interface JobListQuery extends JobFilter {
   /** Jobs in one page; absent: the server's default. */
   limit?: number | undefined;
   /** `next_cursor` of the page before. */
@@ -39,19 +43,25 @@ export async function* iterateJobs(
   } while (cursor !== undefined);
 }
 
-function searchParams(query: JobListQuery): URLSearchParams {
+function searchParams({ limit, cursor, ...filter }: JobListQuery): URLSearchParams {
+  const params = filterParams(filter);
+  if (limit !== undefined) params.append('limit', String(limit));
+  if (cursor !== undefined) params.append('cursor', cursor);
+  return params;
+}
+
+/** A filter as the server reads it. */
+export function filterParams(filter: JobFilter): URLSearchParams {
   const params = new URLSearchParams();
-  const append = (name: string, value: string | number | undefined) => {
-    if (value !== undefined) params.append(name, String(value));
+  const append = (name: string, value: string | undefined) => {
+    if (value !== undefined) params.append(name, value);
   };
-  for (const status of query.status === undefined ? [] : [query.status].flat()) append('status', status);
-  for (const [key, value] of Object.entries(query.metadata ?? {})) append(`metadata.${key}`, value);
-  append('submitted_after', timeText(query.submittedAfter));
-  append('submitted_before', timeText(query.submittedBefore));
-  append('q', query.text);
-  append('tenant', query.tenant);
-  append('limit', query.limit);
-  append('cursor', query.cursor);
+  for (const status of filter.status === undefined ? [] : [filter.status].flat()) append('status', status);
+  for (const [key, value] of Object.entries(filter.metadata ?? {})) append(`metadata.${key}`, value);
+  append('submitted_after', timeText(filter.submittedAfter));
+  append('submitted_before', timeText(filter.submittedBefore));
+  append('q', filter.text);
+  append('tenant', filter.tenant);
   return params;
 }
 

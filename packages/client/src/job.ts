@@ -131,6 +131,22 @@ export interface StopAnswer {
   job: Job;
 }
 
+/** What a call about many jobs answers. */
+export interface BulkAnswer {
+  /** Only where nothing was done, and this says what would be. */
+  dry_run?: true;
+  /** Jobs that were stopped, deleted or submitted again. */
+  done: number;
+  /** Jobs that had changed when their turn came. */
+  skipped: number;
+  /** Jobs that cannot be submitted again as they are. */
+  refused: number;
+  /** Up to 1000 of those that are done; for a retry the new jobs. */
+  ids: string[];
+  /** False where the server shut down meanwhile: not all that match were met. */
+  complete: boolean;
+}
+
 /** An uploaded archive, which jobs name by its URI. */
 export interface StoredPackage {
   name: string;

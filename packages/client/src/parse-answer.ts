@@ -1,4 +1,4 @@
-import type { Job, JobCounts, JobEvent, JobPage, ServerVersion, StopAnswer, StoredPackage } from './job.ts';
+import type { BulkAnswer, Job, JobCounts, JobEvent, JobPage, ServerVersion, StopAnswer, StoredPackage } from './job.ts';
 import { unexpectedAnswer } from './problem.ts';
 import type { Queue } from './queue.ts';
 import type { Tenant } from './tenant.ts';
@@ -38,6 +38,13 @@ export function parseStopAnswer(value: unknown): StopAnswer {
     throw unexpectedAnswer(200, 'its answer does not say whether the job is being stopped');
   }
   return { stopping: value.stopping, job: parseJob(value.job) };
+}
+
+export function parseBulkAnswer(value: unknown): BulkAnswer {
+  if (!isObject(value) || typeof value.done !== 'number' || !Array.isArray(value.ids)) {
+    throw unexpectedAnswer(200, 'its answer does not count jobs');
+  }
+  return value as unknown as BulkAnswer;
 }
 
 export function parsePackage(value: unknown): StoredPackage {

@@ -1,0 +1,42 @@
+import { createClient } from '@drover/client';
+import { DroverApiError } from '@drover/client/errors';
+import { describe, expect, it } from 'vitest';
+import { sendJson, startHttpServer } from './fixture/http-server.ts';
+
+const ANSWER = { done: 2, skipped: 1, refused: 0, ids: ['b', 'a'], complete: true };
+
+async function start(answer: unknown = ANSWER) {
+  const bodies: unknown[] = [];
+  const server = await startHttpServer(async (request, response) => {
+    bodies.push(JSON.parse(Buffer.concat(await request.toArray()).toString()));
+    sendJson(response, answer);
+  });
+  return { client: createClient({ address: server.address }), bodies, requests: server.requests };
+}
+
+describe('calls about many jobs', () => {
+  it('name their filter in the query, and what is to be done in the body', async () => {
+    const { client, bodies, requests } = await start();
+    const filter = { status: 'PENDING', metadata: { team: 'a&b' }, submittedBefore: new Date(0), text: 'x' } as const;
+    expect(await client.stopMany(filter, { graceMs: 1500 })).toEqual(ANSWER);
+    await client.deleteMany({ tenant: 'blue', status: ['FAILED', 'STOPPED'] });
+    await client.retryMany({ all: true }, { dryRun: true });
+    expect(requests).toEqual([
+      'POST /api/v1/jobs/stop?status=PENDING&metadata.team=a%26b&submitted_before=1970-01-01T00%3A00%3A00.000Z&q=x',
+      'POST /api/v1/jobs/delete?status=FAILED&status=STOPPED&tenant=blue',
+      'POST /api/v1/jobs/retry?all=true',
+    ]);
+    expect(bodies).toEqual([{ grace_seconds: 1.5 }, {}, { dry_run: true }]);
+  });
+
+  it('do not take no status for any status', async () => {
+    const { client, requests } = await start();
+    await expect(client.deleteMany({ status: [], tenant: 'blue' })).rejects.toThrow(TypeError);
+    expect(requests).toEqual([]);
+  });
+
+  it('reject an answer that counts nothing', async () => {
+    const { client } = await start({ id: 'stop', status: 'PENDING' });
+    await expect(client.stopMany({ all: true })).rejects.toBeInstanceOf(DroverApiError);
+  });
+});
