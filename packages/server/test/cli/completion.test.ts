@@ -18,6 +18,10 @@ describe('completion', () => {
     expect(offered(stdout, ['drover', 'serve', '--data'])).toEqual(['--data-dir']);
     expect(offered(stdout, ['drover', 'list', '--num'])).toEqual([]);
     expect(offered(stdout, ['drover', 'submit', 'mai'])).toEqual([]);
+    for (const command of ['stop', 'retry', 'delete', 'list']) {
+      expect(offered(stdout, ['drover', command, '--f'])).toEqual(['--filter']);
+    }
+    expect(offered(stdout, ['drover', 'delete', '--y'])).toEqual(['--yes']);
     expect(offered(stdout, ['drover', 'submit', 'main.py', '--num'])).toEqual(['--num-cpus', '--num-gpus']);
   });
 
