@@ -10,15 +10,20 @@ export interface LogExtent {
 
 /** What who reads a log as it grows hears of it. */
 export type LogNews =
-  /** Bytes, and the offset of the first: behind the ones before, or later where the front was dropped meanwhile. */
-  | { type: 'output'; offset: number; bytes: Uint8Array }
+  /**
+   * Bytes, and the offset of the first in the log of this attempt: behind the ones before, or later where the front was dropped
+   * meanwhile.
+   */
+  | { type: 'output'; attempt: number; offset: number; bytes: Uint8Array }
   /** Nothing was told for a while. */
   | { type: 'idle' }
   /** Everything was told. `job` is as it was before the last look at the log; null where it was deleted. */
   | { type: 'end'; job: Job | null };
 
 export interface LogNewsOptions {
-  /** Offset of the first byte that is wanted. */
+  /** Number of the attempt to begin with; later ones follow. Null for the present or last one. */
+  attempt: number | null;
+  /** Offset of the first byte that is wanted of it. */
   start: number;
   /** Goes on until the job has ended; otherwise to the end of what there is. */
   isFollowing: boolean;
@@ -38,7 +43,7 @@ export interface JobLog {
 
   /**
    * The bytes from `start` on, as they are written, until the job has ended and everything was read. Waits while
-   * the job is PENDING. Ends early when `signal` aborts.
+   * the job is PENDING. Where it is tried again, the output of the next attempt follows. Ends early when `signal` aborts.
    */
   follow(start: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
 

@@ -81,7 +81,8 @@ export function createJobService(options: JobServiceOptions): JobService {
     }
   }
 
-  const logSource = { attemptsDir: options.attemptsDir, get, watchers };
+  const pastAttempts = async ({ seq, retry }: Job) => (retry === null ? [] : store.pastAttempts(seq));
+  const logSource = { attemptsDir: options.attemptsDir, get, pastAttempts, watchers };
 
   return {
     async submit(submission) {
@@ -140,7 +141,7 @@ export function createJobService(options: JobServiceOptions): JobService {
     watch: (jobId, listener) => (jobId === null ? store.onCommitted(listener) : watchers.watch(jobId, listener)),
     counts: store.counts,
     waitFor: (id, isReached, waitOptions) => waitForJob({ get, watchers }, id, isReached, waitOptions),
-    pastAttempts: ({ seq, retry }) => (retry === null ? Promise.resolve([]) : store.pastAttempts(seq)),
+    pastAttempts,
     log: (id) => openJobLog(logSource, id),
     similarIds: (id) => store.similarIds(id, SIMILAR_IDS),
   };

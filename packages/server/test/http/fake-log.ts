@@ -54,7 +54,13 @@ export function createFakeLog(job: () => Job | undefined, changes: EventEmitter)
     },
 
     async *follow(start, signal = new AbortController().signal) {
-      const options = { start, isFollowing: true, chunkBytes: CHUNK_BYTES, idleMs: Number.POSITIVE_INFINITY };
+      const options = {
+        attempt: null,
+        start,
+        isFollowing: true,
+        chunkBytes: CHUNK_BYTES,
+        idleMs: Number.POSITIVE_INFINITY,
+      };
       for await (const item of log.news(options, signal)) if (item.type === 'output') yield item.bytes;
     },
 
@@ -68,7 +74,7 @@ export function createFakeLog(job: () => Job | undefined, changes: EventEmitter)
           if (position < bytes.length) {
             const chunk = bytes.subarray(position, position + chunkBytes);
             deliveredBytes += chunk.length;
-            yield { type: 'output', offset: position, bytes: chunk };
+            yield { type: 'output', attempt: 1, offset: position, bytes: chunk };
             position += chunk.length;
           } else if (!isFollowing || isTerminal(current?.status ?? 'STOPPED')) {
             yield { type: 'end', job: current };

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AttemptPaths, attemptPaths } from '../../src/engine/attempt-directory.ts';
-import type { Job } from '../../src/job/job.ts';
+import type { Job, PastAttempt } from '../../src/job/job.ts';
 import type { LogNews, LogNewsOptions } from '../../src/jobs/job-log.ts';
 import { createJobWatchers, type JobWatchers } from '../../src/jobs/job-watchers.ts';
 import { openJobLog } from '../../src/jobs/log/open-job-log.ts';
@@ -12,17 +12,20 @@ let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let paths: AttemptPaths;
 let job: Job | null;
 let watchers: JobWatchers;
+let past: PastAttempt[];
 
 beforeEach(async () => {
   directory = await temporaryDirectory();
   paths = attemptPaths(directory.path, 'att-1');
   job = pendingJob();
+  past = [];
   watchers = createJobWatchers();
 });
 
 afterEach(() => directory.release());
 
-const log = () => openJobLog({ attemptsDir: directory.path, get: async () => job, watchers }, 'app-1');
+const log = () =>
+  openJobLog({ attemptsDir: directory.path, get: async () => job, pastAttempts: async () => past, watchers }, 'app-1');
 
 function become(changed: Job | null): void {
   job = changed;
@@ -115,7 +118,7 @@ describe('following a log', () => {
 });
 
 describe('news of a log', () => {
-  const options = { start: 0, isFollowing: true, chunkBytes: 4, idleMs: 60_000 };
+  const options = { attempt: null, start: 0, isFollowing: true, chunkBytes: 4, idleMs: 60_000 };
 
   async function newsOf(given: Partial<LogNewsOptions>): Promise<LogNews[]> {
     const told: LogNews[] = [];
@@ -127,7 +130,9 @@ describe('news of a log', () => {
     await handOver();
     await writeFile(paths.log, '0123456789');
     become(finished());
-    const output = (offset: number, text: string) => ({ type: 'output', offset, bytes: Buffer.from(text) });
+    const output = (offset: number, text: string) => ({
+      ...{ type: 'output', attempt: 1, offset, bytes: Buffer.from(text) },
+    });
     expect(await newsOf({ start: 3 })).toEqual([output(3, '3456'), output(7, '789'), { type: 'end', job: finished() }]);
     await writeFile(paths.logFirstByte, '8');
     expect((await newsOf({}))[0]).toEqual(output(8, '89'));
@@ -160,6 +165,64 @@ describe('news of a log', () => {
       abort.abort();
     }
     expect(told).toEqual(['output']);
+  });
+});
+
+describe('a job that is tried again', () => {
+  /** The attempts before this one, of which the first has no output: its environment failed. */
+  async function tryAgain(number: number, output: string, fields: Partial<Job> = {}): Promise<void> {
+    const made = number - 1;
+    const end = { status: 'FAILED', code: 'ENTRYPOINT_FAILED', message: '', exitCode: 1 } as const;
+    past = Array.from({ length: made }, (_, index) => ({
+      ...{ number: index + 1, end, endedAtMs: 3_000, logBytes: 0 },
+      attempt: index === 0 ? null : { ...attempt(`att-${index + 1}`), number: index + 1 },
+    }));
+    const next = { ...attempt(`att-${number}`), number };
+    const { outputDirectory, log: path } = attemptPaths(directory.path, next.id);
+    await mkdir(outputDirectory, { recursive: true });
+    await writeFile(path, output);
+    const last = past.at(-1);
+    become(pendingJob({ attempt: next, retry: last ? { made, notBeforeMs: 0, last } : null, ...fields }));
+  }
+
+  it('is followed from one attempt to the next, also past those that came and went meanwhile', async () => {
+    await tryAgain(2, 'two\n');
+    const read = reader(log().follow(1));
+    await expect.poll(read.text).toBe('wo\n');
+    await appendFile(attemptPaths(directory.path, 'att-2').log, 'last of two\n');
+    await tryAgain(3, 'three\n');
+    await tryAgain(4, 'four\n');
+    await tryAgain(5, 'five\n', { status: 'SUCCEEDED' });
+    await read.done;
+    expect(read.text()).toBe('wo\nlast of two\nthree\nfour\nfive\n');
+  });
+
+  it('is read from the attempt that is named, or the next that has output', async () => {
+    await tryAgain(3, 'three\n', { status: 'SUCCEEDED' });
+    await mkdir(attemptPaths(directory.path, 'att-2').outputDirectory, { recursive: true });
+    await writeFile(attemptPaths(directory.path, 'att-2').log, 'two\n');
+    const readFrom = async (number: number, start: number) => {
+      const told: string[] = [];
+      const options = { attempt: number, start, isFollowing: false, chunkBytes: 100, idleMs: 60_000 };
+      for await (const item of log().news(options, new AbortController().signal)) {
+        if (item.type === 'output') told.push(`${item.attempt}.${item.offset} ${Buffer.from(item.bytes)}`);
+      }
+      return told;
+    };
+    expect(await readFrom(2, 1)).toEqual(['2.1 wo\n', '3.0 three\n']);
+    expect(await readFrom(1, 9)).toEqual(['2.0 two\n', '3.0 three\n']);
+    expect(await readFrom(3, 4)).toEqual(['3.4 e\n']);
+    expect(await readFrom(4, 0)).toEqual([]);
+  });
+
+  it('ends with the job where it is stopped before the next attempt', async () => {
+    await tryAgain(2, 'two\n');
+    const read = reader(log().follow(0));
+    await expect.poll(read.text).toBe('two\n');
+    await tryAgain(3, '', { attempt: null });
+    become(pendingJob({ ...job, status: 'STOPPED' }));
+    await read.done;
+    expect(read.text()).toBe('two\n');
   });
 });
 

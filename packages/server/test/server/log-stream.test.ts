@@ -41,3 +41,33 @@ it('a stream of output goes on behind the last id when the server is back, and s
   expect(Buffer.concat([Buffer.from('caf'), ...after.map(bytesOf)]).equals(whole)).toBe(true);
   expect((await openEvents(`${second.url}${path}`, { 'last-event-id': 'end' })).status).toBe(204);
 });
+
+it('the output of a job that is tried again goes on with the next attempt, and resumes within an earlier one', async () => {
+  const directory = await temporaryDirectory();
+  onTestFinished(directory.release);
+  const server = await startServer(join(directory.path, 'data'));
+  onTestFinished(async () => void (await server.stop()));
+  const until = `until [ -e ${directory.path}/go ]; do sleep 0.05; done`;
+  const entrypoint = `${until}; echo "try $DROVER_ATTEMPT_NUMBER"; test "$DROVER_ATTEMPT_NUMBER" = 3`;
+  const response = await fetch(`${server.url}/api/v1/jobs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ id: 'again', entrypoint, max_retries: 2, retry_policy: { initial_delay_seconds: 0 } }),
+  });
+  expect(response.status).toBe(201);
+
+  const logs = `${server.url}/api/v1/jobs/again/logs?follow=true`;
+  const plain = await fetch(logs);
+  const stream = await openEvents(logs);
+  await writeFile(join(directory.path, 'go'), '');
+  const events = await stream.rest();
+  expect(events.map(({ id, event, data }) => `${id} ${event} ${data.text ?? data.number ?? data.status}`)).toEqual([
+    ...['6 output try 1\n', '2.0 attempt 2', '2.6 output try 2\n', '3.0 attempt 3', '3.6 output try 3\n'],
+    'end end SUCCEEDED',
+  ]);
+  expect(await plain.text()).toBe('try 1\ntry 2\ntry 3\n');
+  expect(await (await openEvents(logs, { 'last-event-id': '2.4' })).rest()).toEqual([
+    { id: '2.6', event: 'output', data: { offset: 4, text: '2\n' } },
+    ...events.slice(3),
+  ]);
+});

@@ -3,11 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { droverError } from '../../errors/drover-error.ts';
 import { isTerminal } from '../../job/status.ts';
 import type { JobLog } from '../../jobs/job-log.ts';
+import { attemptNumber } from '../../jobs/log/attempt-to-read.ts';
 import { queryOf } from '../listing/query-parameters.ts';
 import { type LogQuery, readLogQuery } from '../logs/log-query.ts';
 import { sendStream } from '../streaming/send-stream.ts';
 import { EVENT_STREAM_HEADERS, HEARTBEAT, RETRY, serverSentEvent } from '../streaming/server-sent-event.ts';
 import { END_ID, logEvents, SHUTDOWN_EVENT } from './log-events.ts';
+import { type LogPosition, parsePosition, positionText } from './log-position.ts';
 import type { NativeDoor } from './native-door.ts';
 
 /** Read at once. A slow follower holds it a few times over: as bytes, as JSON, and on its way out. */
@@ -36,8 +38,8 @@ export async function sendLogEvents(
     return true;
   }
   const log = service.log(id);
-  // Whoever saw the end of a job that has none yet saw another job of this id.
-  const start = lastId === END_ID ? 0 : (lastId ?? (await startOf(query, log)));
+  const attempt = attemptNumber(job);
+  const start = lastId === null ? { attempt, offset: await startOf(query, log) } : resumedAt(lastId, attempt);
   let isEndTold = false;
   await sendStream(reply, streams, {
     status: 200,
@@ -46,8 +48,9 @@ export async function sendLogEvents(
     async *chunks(signal) {
       if (request.method === 'HEAD') return;
       // A block without data is no event, and still says where to resume.
-      yield `${RETRY.trimEnd()}\nid: ${start}\n\n`;
-      const options = { start, isFollowing: query.follow, chunkBytes: CHUNK_BYTES, idleMs: heartbeatMs };
+      yield `${RETRY.trimEnd()}\nid: ${positionText(start)}\n\n`;
+      const from = { attempt: start.attempt, start: start.offset };
+      const options = { ...from, isFollowing: query.follow, chunkBytes: CHUNK_BYTES, idleMs: heartbeatMs };
       for await (const event of logEvents(log.news(options, signal), start)) {
         isEndTold = event?.event === 'end';
         yield event === null ? HEARTBEAT : serverSentEvent(event);
@@ -62,11 +65,17 @@ async function startOf({ tailLines, offset }: LogQuery, log: JobLog): Promise<nu
   return tailLines === null ? (offset ?? 0) : log.offsetOfTail(tailLines);
 }
 
-/** The offset behind which a client goes on, or that it has seen the end. @throws `INVALID_HEADER` */
-function readLastId(headers: IncomingHttpHeaders): number | typeof END_ID | null {
+/** Who saw the end of a job that has none yet, or attempts that were not made, saw another job of this id: this one is new to it. */
+function resumedAt(lastId: LogPosition | typeof END_ID, attempt: number): LogPosition {
+  return lastId === END_ID || lastId.attempt > attempt ? { attempt: 1, offset: 0 } : lastId;
+}
+
+/** The position behind which a client goes on, or that it has seen the end. @throws `INVALID_HEADER` */
+function readLastId(headers: IncomingHttpHeaders): LogPosition | typeof END_ID | null {
   const text = headers['last-event-id'];
   if (text === undefined || text === '') return null;
   if (text === END_ID) return END_ID;
-  if (typeof text === 'string' && /^\d{1,15}$/.test(text)) return Number(text);
-  throw droverError('INVALID_HEADER', { name: 'Last-Event-ID', detail: 'must be an offset, or "end"' });
+  const position = typeof text === 'string' ? parsePosition(text) : null;
+  if (position !== null) return position;
+  throw droverError('INVALID_HEADER', { name: 'Last-Event-ID', detail: 'must be the id of an event of this stream' });
 }

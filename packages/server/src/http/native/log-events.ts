@@ -1,9 +1,9 @@
-import { isUtf8 } from 'node:buffer';
 import type { Job } from '../../job/job.ts';
 import type { LogNews } from '../../jobs/job-log.ts';
 import type { ServerSentEvent } from '../streaming/server-sent-event.ts';
-import { characterRestLength, wholeCharactersLength } from './character-bounds.ts';
 import { endResource } from './job-resource.ts';
+import type { LogPosition } from './log-position.ts';
+import { createOutputEvents } from './output-events.ts';
 
 /** Id of the event behind which nothing comes any more. */
 export const END_ID = 'end';
@@ -15,61 +15,31 @@ export const SHUTDOWN_EVENT: ServerSentEvent = {
 };
 
 /**
- * A log as events: `output`, whose id is the offset behind its bytes; `gap` for bytes that are gone; `end`; null for silence. No character
- * is split over two events: up to three bytes are held back until the rest of it comes.
+ * A log as events: `output`, whose id is the position behind its bytes; `gap` for bytes that are gone; `attempt` where that of the next one
+ * begins; `end`; null for silence.
  *
- * @param start offset of the first byte that is wanted
+ * @param start where the first byte that is wanted stands
  */
 export async function* logEvents(
   news: AsyncIterable<LogNews>,
-  start: number,
+  start: LogPosition,
 ): AsyncGenerator<ServerSentEvent | null, void> {
-  let position = start;
-  let held = Buffer.alloc(0);
-  let isFirst = true;
+  const output = createOutputEvents(start);
   for await (const item of news) {
-    if (item.type === 'idle') {
-      yield null;
-    } else if (item.type === 'output') {
-      const heldEnd = position + held.length;
-      if (item.offset > heldEnd) {
-        if (held.length > 0) yield outputEvent(position, held);
-        yield { id: item.offset, event: 'gap', data: { from: heldEnd, to: item.offset } };
-        position = item.offset;
-        held = Buffer.alloc(0);
-        isFirst = true;
-      }
-      let bytes = behind(held, item.bytes);
-      const restLength = isFirst ? characterRestLength(bytes) : 0;
-      isFirst = false;
-      if (restLength > 0) {
-        // By itself, or all that comes with it would be no text.
-        yield outputEvent(position, bytes.subarray(0, restLength));
-        position += restLength;
-        bytes = bytes.subarray(restLength);
-      }
-      const wholeLength = wholeCharactersLength(bytes);
-      if (wholeLength > 0) yield outputEvent(position, bytes.subarray(0, wholeLength));
-      position += wholeLength;
-      // A copy, so that the chunk can go.
-      held = Buffer.from(bytes.subarray(wholeLength));
-    } else {
-      const isFinal = item.job === null || item.job.end !== null;
-      // Otherwise the rest may come yet, for who resumes.
-      if (isFinal && held.length > 0) yield outputEvent(position, held);
-      yield endEvent(item.job);
+    switch (item.type) {
+      case 'idle':
+        yield null;
+        break;
+      case 'output':
+        yield* output.add(item);
+        break;
+      case 'end':
+        // Otherwise the rest of a character may come yet, for who resumes.
+        if (item.job === null || item.job.end !== null) yield* output.flush();
+        yield endEvent(item.job);
+        break;
     }
   }
-}
-
-function behind(held: Buffer, { buffer, byteOffset, length }: Uint8Array): Buffer {
-  const bytes = Buffer.from(buffer, byteOffset, length);
-  return held.length === 0 ? bytes : Buffer.concat([held, bytes]);
-}
-
-function outputEvent(offset: number, bytes: Buffer): ServerSentEvent {
-  const content = isUtf8(bytes) ? { text: bytes.toString() } : { base64: bytes.toString('base64') };
-  return { id: offset + bytes.length, event: 'output', data: { offset, ...content } };
 }
 
 function endEvent(job: Job | null): ServerSentEvent {

@@ -1,11 +1,9 @@
-import { type FSWatcher, watch } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import { type AttemptPaths, attemptPaths } from '../../engine/attempt-directory.ts';
-import type { Job } from '../../job/job.ts';
+import type { Job, PastAttempt } from '../../job/job.ts';
 import { isTerminal } from '../../job/status.ts';
 import type { LogNews, LogNewsOptions } from '../job-log.ts';
 import type { JobWatchers } from '../job-watchers.ts';
-import { firstKeptByte, openLog, readBytes } from './log-file.ts';
+import { type AttemptLog, createAttemptLog } from './attempt-log.ts';
+import { attemptToRead, wasTried } from './attempt-to-read.ts';
 import { createWakeUp } from './wake-up.ts';
 
 /** Where changes of a file are not told (a network file system), it is looked at this often. */
@@ -14,59 +12,56 @@ const LOOK_AGAIN_MS = 1_000;
 export interface LogSource {
   attemptsDir: string;
   get(id: string): Promise<Job | null>;
+  pastAttempts(job: Job): Promise<PastAttempt[]>;
   watchers: JobWatchers;
 }
 
 /**
- * A job's log from `start` on, as it is written, until the job has ended (or was deleted) and all of it was read. Waits while
- * there is no driver yet. Never holds more than one chunk.
+ * A job's log as it is written, until the job has ended (or was deleted) and all of it was read: the logs of its attempts, one after the
+ * other. Waits while there is no driver. Never holds more than one chunk.
  */
 export async function* followLog(
   source: LogSource,
   jobId: string,
-  { start, isFollowing, chunkBytes, idleMs }: LogNewsOptions,
+  { start, attempt: firstNumber, isFollowing, chunkBytes, idleMs }: LogNewsOptions,
   signal?: AbortSignal,
 ): AsyncGenerator<LogNews> {
+  const { attemptsDir } = source;
   const news = createWakeUp();
   const stopWatchingJob = source.watchers.watch(jobId, news.ring);
   signal?.addEventListener('abort', news.ring, { once: true });
-  let paths: AttemptPaths | null = null;
-  let fileWatcher: FSWatcher | null = null;
-  // Kept open, so that a follower of a job that is deleted meanwhile still reads to the end.
-  let file: FileHandle | null = null;
-  let position = start;
+  /** Where to go on when the next log is opened. */
+  let next = { number: firstNumber, offset: start };
+  let log: AttemptLog | null = null;
   let toldAtMs = performance.now();
   try {
     while (!signal?.aborted) {
-      // The state first, the file second: when the job has ended, nothing is written after this look.
+      // The state first, the file second: when an attempt is over, nothing is written after this look.
       const job = await source.get(jobId);
       const isOver = job === null || isTerminal(job.status);
-      if (job?.attempt && paths === null) {
-        paths = attemptPaths(source.attemptsDir, job.attempt.id);
-        fileWatcher = isOver || !isFollowing ? null : watchQuietly(paths.outputDirectory, news.ring);
-      } else if (job?.attempt === null && file === null) {
-        // The attempt was withdrawn before it had a driver; the next one writes elsewhere.
-        fileWatcher?.close();
-        paths = null;
+      if (log === null && job !== null) {
+        const attempt = await attemptToRead(source, job, next.number);
+        if (attempt !== null) {
+          const onChange = isFollowing && !isOver ? news.ring : undefined;
+          // An attempt without output was passed over.
+          const offset = attempt.number === (next.number ?? attempt.number) ? next.offset : 0;
+          log = createAttemptLog(attempt, { attemptsDir, start: offset, chunkBytes, onChange });
+        }
       }
-      if (paths !== null && file === null) {
-        file = await openLog(paths.log);
-        position = Math.max(position, await firstKeptByte(paths));
-      }
-      if (paths !== null && file !== null) {
-        const { size } = await file.stat();
-        while (position < size && !signal?.aborted) {
-          for await (const bytes of readBytes(file, paths, { start: position, end: size, chunkBytes }, signal)) {
-            const offset = position;
-            position += bytes.length;
-            yield { type: 'output', offset, bytes };
-            toldAtMs = performance.now();
-          }
-          // Not all of it: the front was dropped while it was read. Asked only then, since who follows asks it at every write.
-          if (position < size) position = Math.max(position, await firstKeptByte(paths));
+      if (log !== null) {
+        for await (const output of log.readOn(signal)) {
+          yield output;
+          toldAtMs = performance.now();
         }
       }
       if (signal?.aborted) return;
+      if (log !== null && job !== null && job.attempt?.id !== log.attempt.id) {
+        // The attempt is over: the job goes on with the next, or ended without one.
+        if (wasTried(job, log.attempt)) next = { number: log.attempt.number + 1, offset: 0 };
+        await log.close();
+        log = null;
+        continue;
+      }
       if (isOver || !isFollowing) {
         yield { type: 'end', job };
         return;
@@ -78,20 +73,8 @@ export async function* followLog(
       await news.wait(Math.min(LOOK_AGAIN_MS, Math.max(1, idleMs - (performance.now() - toldAtMs))));
     }
   } finally {
-    fileWatcher?.close();
-    await file?.close();
+    await log?.close();
     stopWatchingJob();
     signal?.removeEventListener('abort', news.ring);
-  }
-}
-
-/** Watching can fail (no more watches, folder just removed): then the slow look has to do. */
-function watchQuietly(directory: string, onChange: () => void): FSWatcher | null {
-  try {
-    const watcher = watch(directory, { persistent: false }, onChange);
-    watcher.on('error', () => watcher.close());
-    return watcher;
-  } catch {
-    return null;
   }
 }

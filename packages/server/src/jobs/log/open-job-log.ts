@@ -32,7 +32,8 @@ export function openJobLog(source: LogSource, jobId: string): JobLog {
     },
 
     follow(start, signal) {
-      const options = { start, isFollowing: true, chunkBytes: CHUNK_BYTES, idleMs: Number.POSITIVE_INFINITY };
+      const silence = { idleMs: Number.POSITIVE_INFINITY };
+      const options = { attempt: null, start, isFollowing: true, chunkBytes: CHUNK_BYTES, ...silence };
       return outputIn(followLog(source, jobId, options, signal));
     },
 

@@ -13,16 +13,16 @@ const ENDED = pendingJob({
 
 const END: LogNews = { type: 'end', job: ENDED };
 
-function output(offset: number, bytes: Uint8Array | string): LogNews {
-  return { type: 'output', offset, bytes: Buffer.from(bytes) };
+function output(offset: number, bytes: Uint8Array | string, attempt = 1): LogNews {
+  return { type: 'output', attempt, offset, bytes: Buffer.from(bytes) };
 }
 
-async function eventsOf(news: LogNews[], start = 0): Promise<(ServerSentEvent | null)[]> {
+async function eventsOf(news: LogNews[], offset = 0): Promise<(ServerSentEvent | null)[]> {
   async function* told() {
     yield* news;
   }
   const events: (ServerSentEvent | null)[] = [];
-  for await (const event of logEvents(told(), start)) events.push(event);
+  for await (const event of logEvents(told(), { attempt: 1, offset })) events.push(event);
   return events;
 }
 
@@ -49,7 +49,7 @@ test('any bytes in any pieces arrive as they are, each event with its offset and
       for (const event of events) {
         expect(event).toMatchObject({ event: 'output', data: { offset: position } });
         position += bytesOf(event).length;
-        expect(event?.id).toBe(position);
+        expect(event?.id).toBe(String(position));
       }
       expect(Buffer.concat(events.map(bytesOf))).toEqual(Buffer.from(bytes));
     }),
@@ -75,9 +75,9 @@ test('bytes that are no text make base64 of their own piece only', async () => {
     END,
   ]);
   expect(events.slice(0, 3)).toEqual([
-    { id: 5, event: 'output', data: { offset: 0, text: 'fine\n' } },
-    { id: 8, event: 'output', data: { offset: 5, base64: 'Zv8K' } },
-    { id: 12, event: 'output', data: { offset: 8, text: 'fine' } },
+    { id: '5', event: 'output', data: { offset: 0, text: 'fine\n' } },
+    { id: '8', event: 'output', data: { offset: 5, base64: 'Zv8K' } },
+    { id: '12', event: 'output', data: { offset: 8, text: 'fine' } },
   ]);
 });
 
@@ -86,12 +86,12 @@ const EURO = Buffer.from('€');
 test('half a character is held back until the rest comes, or the job has ended', async () => {
   const half = [output(0, 'a'), output(1, EURO.subarray(0, 2))];
   expect((await eventsOf([...half, output(3, EURO.subarray(2)), END])).slice(0, 2)).toEqual([
-    { id: 1, event: 'output', data: { offset: 0, text: 'a' } },
-    { id: 4, event: 'output', data: { offset: 1, text: '€' } },
+    { id: '1', event: 'output', data: { offset: 0, text: 'a' } },
+    { id: '4', event: 'output', data: { offset: 1, text: '€' } },
   ]);
   for (const job of [ENDED, null]) {
     const [, rest, end] = await eventsOf([...half, { type: 'end', job }]);
-    expect(rest).toEqual({ id: 3, event: 'output', data: { offset: 1, base64: '4oI=' } });
+    expect(rest).toEqual({ id: '3', event: 'output', data: { offset: 1, base64: '4oI=' } });
     expect(end?.event).toBe('end');
   }
 });
@@ -99,7 +99,7 @@ test('half a character is held back until the rest comes, or the job has ended',
 test('without the end of the job it is left to who resumes', async () => {
   const running: LogNews = { type: 'end', job: pendingJob({ status: 'RUNNING' }) };
   expect(await eventsOf([output(0, Buffer.concat([Buffer.from('a'), EURO.subarray(0, 2)])), running])).toEqual([
-    { id: 1, event: 'output', data: { offset: 0, text: 'a' } },
+    { id: '1', event: 'output', data: { offset: 0, text: 'a' } },
     { event: 'end', data: { reason: 'caught_up', status: 'RUNNING', end: null } },
   ]);
 });
@@ -107,11 +107,11 @@ test('without the end of the job it is left to who resumes', async () => {
 test('what is gone is a gap, and a character that it has cut does not spoil the text behind it', async () => {
   const cutText = Buffer.concat([EURO.subarray(1), Buffer.from('uro')]);
   expect(await eventsOf([output(100, cutText), output(4096, 'rest'), END], 0)).toEqual([
-    { id: 100, event: 'gap', data: { from: 0, to: 100 } },
-    { id: 102, event: 'output', data: { offset: 100, base64: 'gqw=' } },
-    { id: 105, event: 'output', data: { offset: 102, text: 'uro' } },
-    { id: 4096, event: 'gap', data: { from: 105, to: 4096 } },
-    { id: 4100, event: 'output', data: { offset: 4096, text: 'rest' } },
+    { id: '100', event: 'gap', data: { from: 0, to: 100 } },
+    { id: '102', event: 'output', data: { offset: 100, base64: 'gqw=' } },
+    { id: '105', event: 'output', data: { offset: 102, text: 'uro' } },
+    { id: '4096', event: 'gap', data: { from: 105, to: 4096 } },
+    { id: '4100', event: 'output', data: { offset: 4096, text: 'rest' } },
     expect.objectContaining({ event: 'end' }),
   ]);
 });
@@ -119,8 +119,22 @@ test('what is gone is a gap, and a character that it has cut does not spoil the 
 test('what was held back comes in front of a gap', async () => {
   const events = await eventsOf([output(0, EURO.subarray(0, 1)), output(50, 'x'), END]);
   expect(events.slice(0, 2)).toEqual([
-    { id: 1, event: 'output', data: { offset: 0, base64: '4g==' } },
-    { id: 50, event: 'gap', data: { from: 1, to: 50 } },
+    { id: '1', event: 'output', data: { offset: 0, base64: '4g==' } },
+    { id: '50', event: 'gap', data: { from: 1, to: 50 } },
+  ]);
+});
+
+test('the output of the next attempt is announced, and has ids of its own', async () => {
+  const half = output(0, EURO.subarray(0, 2));
+  const next = [output(0, '1', 2), output(50, '2', 2), output(0, '3', 4)];
+  expect((await eventsOf([half, ...next, END])).slice(0, -1)).toEqual([
+    { id: '2', event: 'output', data: { offset: 0, base64: '4oI=' } },
+    { id: '2.0', event: 'attempt', data: { number: 2 } },
+    { id: '2.1', event: 'output', data: { offset: 0, text: '1' } },
+    { id: '2.50', event: 'gap', data: { from: 1, to: 50 } },
+    { id: '2.51', event: 'output', data: { offset: 50, text: '2' } },
+    { id: '4.0', event: 'attempt', data: { number: 4 } },
+    { id: '4.1', event: 'output', data: { offset: 0, text: '3' } },
   ]);
 });
 
