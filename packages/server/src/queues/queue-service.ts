@@ -6,6 +6,7 @@ import { type Refusal, refusalByLimits } from '../scheduler/rules/refusal.ts';
 import type { QueueUse, TenantUse } from '../scheduler/rules/rule-book.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { RuleStore } from '../store/rule-store.ts';
+import { createSequence } from '../timing/sequence.ts';
 
 /** What operators do with queues and tenants. Changes resolve when they are on disk, and hold from then on. */
 export interface QueueService {
@@ -139,14 +140,4 @@ export async function openQueueService({ store, scheduler }: QueueServiceOptions
   function unknownQueue(name: string) {
     return droverError('UNKNOWN_QUEUE', { name, known: [...queues.keys()].sort().join(', ') });
   }
-}
-
-/** Runs one piece of work after another, so that each sees what those before it have changed. */
-function createSequence(): <Answer>(work: () => Promise<Answer>) => Promise<Answer> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
-  };
 }

@@ -1,10 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { DroverError } from '../errors/drover-error.ts';
 import type { JobChange, Transition } from '../job/transition.ts';
+import { createPatientWrite } from '../store/patient-write.ts';
 import type { JobStore } from '../store/store.ts';
-
-const RETRY_MS = 1_000;
 
 /** Writes a change of a job that has to reach the disk, however long that takes. */
 export type Persist = (jobId: string, change: JobChange) => Promise<Transition | null>;
@@ -17,32 +14,10 @@ export type Persist = (jobId: string, change: JobChange) => Promise<Transition |
 export function createPersist(store: Pick<JobStore, 'apply'>, log: Logger, signal: AbortSignal): Persist {
   /** The last change of each job that is not written yet. */
   const unwritten = new Map<string, Promise<unknown>>();
-  let isFull = false;
-
-  async function applyOrNull(jobId: string, change: JobChange): Promise<{ transition: Transition | null } | null> {
-    try {
-      const transition = await store.apply(jobId, change);
-      if (isFull) log.info('the disk has room again: changes of jobs are recorded');
-      isFull = false;
-      return { transition };
-    } catch (error) {
-      if (!(error instanceof DroverError) || error.code !== 'STORAGE_FULL') throw error;
-      if (!isFull) log.error({ err: error }, 'no space to record changes of jobs; trying again every second');
-      isFull = true;
-      return null;
-    }
-  }
-
-  async function write(jobId: string, change: JobChange): Promise<Transition | null> {
-    for (;;) {
-      const applied = await applyOrNull(jobId, change);
-      if (applied !== null) return applied.transition;
-      await delay(RETRY_MS, undefined, { signal });
-    }
-  }
+  const writePatiently = createPatientWrite('changes of jobs', log, signal);
 
   return (jobId, change) => {
-    const next = () => write(jobId, change);
+    const next = () => writePatiently(() => store.apply(jobId, change));
     // Whoever wrote the change before hears of its failure.
     const written = unwritten.get(jobId)?.then(next, next) ?? next();
     unwritten.set(jobId, written);

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeAttemptFolder, removeAttemptFolder, removeOrphanedFolders } from '../../src/scheduler/attempt-folders.ts';
 import { newAttemptId } from '../../src/scheduler/attempt-id.ts';
-import { retryDelay } from '../../src/scheduler/backoff.ts';
 import { temporaryDirectory } from '../server/running-server.ts';
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -57,13 +56,5 @@ describe('folders of attempts', () => {
       (id) => failures.push(id),
     );
     expect({ removed, failures }).toEqual({ removed: 1, failures: [stubborn] });
-  });
-});
-
-describe('retryDelay', () => {
-  it('doubles up to five minutes', () => {
-    expect([1, 2, 3, 10, 1_000].map((failures) => retryDelay(5_000, failures))).toEqual([
-      5_000, 10_000, 20_000, 300_000, 300_000,
-    ]);
   });
 });

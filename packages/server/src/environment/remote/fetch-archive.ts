@@ -2,10 +2,11 @@ import { createWriteStream } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { isSystemError, reasonOf } from '../../errors/system-error.ts';
+import { requestPinned } from '../../outbound/pinned-request.ts';
+import { type ResolveName, resolveHost } from '../../outbound/resolve-host.ts';
 import { refuseArchive } from '../archive/refusal.ts';
 import { EnvironmentFailure } from '../environment.ts';
-import { requestArchive } from './request-archive.ts';
-import { type ResolveName, resolveHost } from './resolve-host.ts';
+import { archiveHosts, problemWith } from './archive-hosts.ts';
 
 export interface RemoteOptions {
   /** Names and addresses that archives may be fetched from; empty for none. */
@@ -16,6 +17,7 @@ export interface RemoteOptions {
 }
 
 const MAX_REDIRECTS = 5;
+const IDLE_TIMEOUT_MS = 30_000;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
@@ -46,11 +48,12 @@ export async function fetchArchive(
 }
 
 async function ask(url: URL, uri: string, options: RemoteOptions, signal: AbortSignal): Promise<IncomingMessage> {
-  const verdict = await resolveHost(url.hostname, options.allowedHosts, options.resolve);
+  const verdict = await resolveHost(url.hostname, archiveHosts(options.allowedHosts), options.resolve);
   signal.throwIfAborted();
-  if (!verdict.ok) throw refuseArchive(uri, verdict.problem);
+  if (verdict.outcome !== 'allowed') throw refuseArchive(uri, problemWith(verdict));
+  const { addresses } = verdict;
   try {
-    return await requestArchive(url, verdict.addresses, signal);
+    return await requestPinned({ url, addresses, method: 'GET', headers: {}, idleTimeoutMs: IDLE_TIMEOUT_MS }, signal);
   } catch (error) {
     signal.throwIfAborted();
     throw refuseArchive(uri, `cannot be fetched: ${reasonOf(error)}`, error);

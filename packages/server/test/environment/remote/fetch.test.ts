@@ -3,8 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isPublicAddress } from '../../../src/environment/remote/public-address.ts';
-import { resolveHost } from '../../../src/environment/remote/resolve-host.ts';
 import type { Door } from '../../../src/job/job.ts';
 import { readTree } from '../archive/unpacking.ts';
 import { archiveStores, asked, NEVER, preparing } from '../preparing.ts';
@@ -111,26 +109,5 @@ describe('a fetched archive', () => {
     }
     expect(await fetched(`http://inner.test:${port}/a.zip`, 'ray', ['inner.test'])).toContain('is not a public one');
     expect(requests).toBe(0);
-  });
-});
-
-describe('resolveHost', () => {
-  it('refuses a name if any of its addresses is not public', async () => {
-    const resolve = async () => ['93.184.216.34', '::1'].map((address) => ({ address, family: 4 }));
-    expect(await resolveHost('Mixed.test', ['mixed.TEST'], resolve)).toMatchObject({ ok: false });
-    expect(await resolveHost('mixed.test', ['mixed.test', '::1'], resolve)).toMatchObject({ ok: true });
-  });
-});
-
-describe('isPublicAddress', () => {
-  it.each(['8.8.8.8', '93.184.216.34', '172.32.0.1', '2606:4700::1', '2a00:1450::1'])('%s is', (address) => {
-    expect(isPublicAddress(address)).toBe(true);
-  });
-
-  const inner = ['0.0.0.0', '10.0.0.1', '100.64.0.1', '127.8.8.8', '169.254.169.254', '172.16.0.1', '192.168.1.1'];
-  const odd = ['198.18.0.1', '224.0.0.1', '255.255.255.255', '::', '::1', '::ffff:8.8.8.8', '64:ff9b::a00:1', 'x', ''];
-  const odd6 = ['fe80::1', 'fc00::1', 'ff02::1', '2001::1', '2001:db8::1', '2002:7f00:1::', 'fe80::1%eth0'];
-  it.each([...inner, ...odd, ...odd6])('%s is not', (address) => {
-    expect(isPublicAddress(address)).toBe(false);
   });
 });
