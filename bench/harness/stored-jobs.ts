@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { webhookBody } from '../../packages/server/src/http/native/webhook-body.ts';
 import type { Job } from '../../packages/server/src/job/job.ts';
 import { openSqliteStore } from '../../packages/server/src/store/sqlite/sqlite-store.ts';
 
@@ -20,6 +21,7 @@ export async function directoryWithStoredJobs(count: number): Promise<string> {
     onFatal: (error) => {
       throw error;
     },
+    outbox: { bodyOf: webhookBody, maxWaiting: 1, maxWaitingBytes: 1 },
   });
   for (let first = 0; first < count; first += BATCH) {
     const batch = Array.from({ length: Math.min(BATCH, count - first) }, (_, index) =>

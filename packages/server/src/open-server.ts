@@ -7,6 +7,7 @@ import { openLocalEngine } from './engine/local/local-engine.ts';
 import { findInterpreter } from './environment/interpreter.ts';
 import { createEnvironmentPreparer } from './environment/preparer.ts';
 import { createHttpServer } from './http/create-http-server.ts';
+import { webhookBody } from './http/native/webhook-body.ts';
 import { createJobService } from './jobs/job-service.ts';
 import { findNodeAddress } from './node/address.ts';
 import { resolveName } from './outbound/resolve-host.ts';
@@ -86,7 +87,15 @@ async function bringUp(
     { onObservation: (observation: Observation) => scheduler.observe(observation) },
   );
   opened.defer(() => engine.close());
-  const store = openSqliteStore({ path: dataDirectory.databasePath, onFatal });
+  const store = openSqliteStore({
+    path: dataDirectory.databasePath,
+    onFatal,
+    outbox: {
+      bodyOf: webhookBody,
+      maxWaiting: config.webhookMaxWaiting,
+      maxWaitingBytes: config.webhookMaxWaitingBytes,
+    },
+  });
   opened.defer(() => store.close());
   const interpreter = await interpreterSearch;
   if (!interpreter.found) log.warn(`jobs that ask for pip will fail: ${interpreter.reason}`);

@@ -58,6 +58,15 @@ export interface Config {
   /** An uploaded archive that no job needs stays this long after it was last asked for. Default 1 h. */
   packageExpiryMs: number;
 
+  /** Names and addresses that webhooks may have although they are not public ones, or speak http. Default none. */
+  allowedWebhookHosts: readonly string[];
+  /** Events that a webhook has not taken are dropped when older. Default 3 days. */
+  webhookMaxAgeMs: number;
+  /** Events that wait for one webhook; the oldest are dropped beyond. Default 100,000. */
+  webhookMaxWaiting: number;
+  /** Size of the events that wait for one webhook. Default 512 MiB. */
+  webhookMaxWaitingBytes: number;
+
   /** Output kept per attempt; the front is dropped beyond. Default 1 GiB. */
   logMaxBytes: number;
   /** Finished jobs are removed when older. Default 30 days; null for never. */

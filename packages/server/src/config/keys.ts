@@ -235,6 +235,35 @@ export const CONFIG_KEYS: { readonly [Field in keyof Config]: ConfigKey<Config[F
     placeholder: 'TIME',
     meaning: 'How long an uploaded archive stays after it was last asked for, if no unfinished job needs it.',
   },
+  allowedWebhookHosts: {
+    name: 'allowed_webhook_hosts',
+    schema: values.list,
+    default: [],
+    placeholder: 'HOSTS',
+    meaning:
+      'Hosts, by name or address, that webhooks may be sent to although they are not on the public internet, or without TLS. All others must be public and speak https.',
+  },
+  webhookMaxAgeMs: {
+    name: 'webhook_max_age',
+    schema: values.duration,
+    default: '3d',
+    placeholder: 'TIME',
+    meaning: 'How long events are tried on a webhook that does not take them; then they are dropped.',
+  },
+  webhookMaxWaiting: {
+    name: 'webhook_max_waiting',
+    schema: values.wholeNumber(1),
+    default: 100_000,
+    placeholder: 'N',
+    meaning: 'Most events that wait for one webhook; beyond, the oldest are dropped.',
+  },
+  webhookMaxWaitingBytes: {
+    name: 'webhook_max_waiting_size',
+    schema: values.size,
+    default: '512MiB',
+    placeholder: 'SIZE',
+    meaning: 'Largest size of the events that wait for one webhook; beyond, the oldest are dropped.',
+  },
   logMaxBytes: {
     name: 'log_max_size',
     schema: values.size,

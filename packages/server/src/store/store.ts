@@ -3,6 +3,7 @@ import type { Job, PastAttempt } from '../job/job.ts';
 import type { JobStatus } from '../job/status.ts';
 import type { JobChange, Transition } from '../job/transition.ts';
 import type { RuleStore } from './rule-store.ts';
+import type { WebhookStore } from './webhook-store.ts';
 
 /** What a list of jobs is narrowed by; everything given must hold. Always newest first. */
 export interface JobFilter {
@@ -82,6 +83,9 @@ export interface EventBounds {
 export interface JobStore {
   /** Queues, tenants, and what they have used. */
   readonly rules: RuleStore;
+
+  /** Webhooks, and the events that are still to be delivered to them. */
+  readonly webhooks: WebhookStore;
 
   /** Stores a new job (its `seq` is ignored). Resolves to the row, or to null where the id is taken. */
   insert(job: Job): Promise<Job | null>;

@@ -10,6 +10,7 @@ import { openQueueService, type QueueService } from '../../src/queues/queue-serv
 import { createScheduler, type Scheduler } from '../../src/scheduler/scheduler.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { JobStore } from '../../src/store/store.ts';
+import { PLAIN_OUTBOX } from '../store/plain-outbox.ts';
 import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
 
 /** A scheduler over a real store and an engine that says what the test wants it to. */
@@ -53,6 +54,7 @@ export async function openScheduler(
 ): Promise<SchedulerFixture> {
   const store = openSqliteStore({
     path: `${directory}/drover.db`,
+    outbox: PLAIN_OUTBOX,
     onFatal: (error) => {
       throw error;
     },

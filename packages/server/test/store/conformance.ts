@@ -6,10 +6,12 @@ import { describeKeys } from './conformance/keys.ts';
 import { describeListeners } from './conformance/listeners.ts';
 import { describeModel } from './conformance/model.ts';
 import type { OpenStore } from './conformance/open-store.ts';
+import { describeOutbox } from './conformance/outbox.ts';
 import { describePages } from './conformance/pages.ts';
 import { describeRules } from './conformance/rules.ts';
 import { describeSimilarIds } from './conformance/similar-ids.ts';
 import { describeUpkeep } from './conformance/upkeep.ts';
+import { describeWebhooks } from './conformance/webhooks.ts';
 import { describeWrites } from './conformance/writes.ts';
 
 /** What every store has to keep: the promises of `JobStore`, whatever stands behind it. */
@@ -23,6 +25,8 @@ export function describeStore(name: string, open: OpenStore): void {
   describe(`${name}: upkeep`, () => describeUpkeep(open));
   describe(`${name}: arrays`, () => describeArrays(open));
   describe(`${name}: rules of the queue`, () => describeRules(open));
+  describe(`${name}: webhooks`, () => describeWebhooks(open));
+  describe(`${name}: outbox`, () => describeOutbox(open));
   describe(`${name}: similar ids`, () => describeSimilarIds(open));
   describe(`${name}: model`, () => describeModel(open));
 }

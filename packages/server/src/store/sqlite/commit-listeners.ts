@@ -1,22 +1,23 @@
-import type { JobEvent } from '../../job/event.ts';
-import type { Job } from '../../job/job.ts';
+/** Those who are told of commits. */
+export interface Listeners<News extends readonly unknown[]> {
+  /** Answers how to take the listener away again. */
+  add(listener: (...news: News) => void): () => void;
+  /** One that throws does not keep the others from hearing. */
+  tell(...news: News): void;
+}
 
-export type CommitListener = (job: Job, event: JobEvent | null) => void;
-
-/** Those who are told of commits. One that throws does not keep the others from hearing. */
-export function createCommitListeners() {
-  const listeners = new Set<{ listener: CommitListener }>();
+export function createCommitListeners<News extends readonly unknown[]>(): Listeners<News> {
+  const listeners = new Set<{ listener: (...news: News) => void }>();
   return {
-    /** Answers how to take the listener away again. */
-    add(listener: CommitListener): () => void {
+    add(listener) {
       const entry = { listener };
       listeners.add(entry);
       return () => void listeners.delete(entry);
     },
-    tell(job: Job, event: JobEvent | null): void {
+    tell(...news) {
       for (const { listener } of listeners) {
         try {
-          listener(job, event);
+          listener(...news);
         } catch (error) {
           // The commit stands and its writers must hear of it; the fault surfaces as an uncaught exception.
           process.nextTick(() => {

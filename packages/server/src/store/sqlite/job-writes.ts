@@ -10,6 +10,7 @@ import { prepareDeleteJob } from './delete-job.ts';
 import type { FindJob } from './find-job.ts';
 import type { WriteResult } from './group-commit.ts';
 import { prepareInsertJob } from './insert-job.ts';
+import type { Outbox } from './outbox.ts';
 import type { PastAttempts } from './past-attempts.ts';
 import { prepareSubmitKeys } from './submit-keys.ts';
 import type { JobStep } from './totals.ts';
@@ -19,6 +20,8 @@ import { prepareUpdateJob } from './update-job.ts';
 export interface CommittedChange extends JobStep {
   job: Job;
   event: JobEvent | null;
+  /** Webhooks for which the event waits now. */
+  webhookIds: readonly string[];
   /** The array of the element that the job is. */
   array?: CommittedChange;
 }
@@ -38,23 +41,32 @@ export interface JobWrites {
   remove(jobId: string): WriteResult<Removal, CommittedChange>;
 }
 
-export function prepareJobWrites(db: DatabaseSync, jobs: FindJob, pastAttempts: PastAttempts): JobWrites {
+export function prepareJobWrites(
+  db: DatabaseSync,
+  jobs: FindJob,
+  pastAttempts: PastAttempts,
+  outbox: Pick<Outbox, 'record'>,
+): JobWrites {
   const insertJob = prepareInsertJob(db);
   const updateJob = prepareUpdateJob(db);
   const deleteJob = prepareDeleteJob(db);
   const appendEvent = prepareAppendEvent(db);
   const keys = prepareSubmitKeys(db);
 
+  /** Appends to a job's history, and puts the event aside for the webhooks that want it. */
+  function tell(job: Job, happened: JobEvent): Pick<CommittedChange, 'webhookIds'> & { event: JobEvent } {
+    const event = appendEvent(job.seq, happened);
+    return { event, webhookIds: outbox.record(event, job) };
+  }
+
   function insert(given: Job): WriteResult<Job | null, CommittedChange> {
     const job = insertJob(given);
     if (job === null) return { answer: null, change: null };
-    const event = appendEvent(job.seq, submittedEvent(job));
-    return { answer: job, change: { before: null, after: job, job, event } };
+    return { answer: job, change: { before: null, after: job, job, ...tell(job, submittedEvent(job)) } };
   }
 
   /** Counts a changed element in its array; undefined where the array is gone. */
-  function countInArray(step: JobStep & { job: Job }, atMs: number): CommittedChange | undefined {
-    const { before, job: element } = step;
+  function countInArray({ before, job: element }: JobStep & { job: Job }, atMs: number): CommittedChange | undefined {
     const array = isElement(element) ? jobs.byId(element.spec.element?.arrayId ?? '') : null;
     // Its status is all that an array counts of an element.
     if (array === null || array.array === null || before?.status === element.status) return undefined;
@@ -62,10 +74,9 @@ export function prepareJobWrites(db: DatabaseSync, jobs: FindJob, pastAttempts: 
     updateJob(counted);
     const hasBegun = array.status !== counted.status;
     const told = { jobId: array.id, atMs, revision: counted.revision, detail: { element: element.id } };
-    const event: JobEvent = hasBegun
-      ? appendEvent(array.seq, { ...told, id: 0, type: 'started' })
-      : { ...told, id: 0, type: 'progress' };
-    return { before: array, after: counted, job: counted, event };
+    const step = { before: array, after: counted, job: counted };
+    if (hasBegun) return { ...step, ...tell(counted, { ...told, id: 0, type: 'started' }) };
+    return { ...step, event: { ...told, id: 0, type: 'progress' }, webhookIds: [] };
   }
 
   function withArray(change: CommittedChange, atMs: number): CommittedChange {
@@ -101,16 +112,17 @@ export function prepareJobWrites(db: DatabaseSync, jobs: FindJob, pastAttempts: 
 
     sweepSubmitKeys: (nowMs, keepMs) => ({ answer: keys.sweep(nowMs, keepMs), change: null }),
 
-    apply(jobId, change) {
+    apply(jobId, asked) {
       const before = jobs.byId(jobId);
       if (before === null) return { answer: null, change: null };
-      const result = transition(before, change);
+      const result = transition(before, asked);
       if (result.outcome !== 'changed') return { answer: result, change: null };
       const { job } = result;
       updateJob(job);
       if (result.past !== undefined) pastAttempts.add(job.seq, result.past);
-      const event = appendEvent(job.seq, result.event);
-      return { answer: { ...result, event }, change: withArray({ before, after: job, job, event }, event.atMs) };
+      const told = tell(job, result.event);
+      const change = withArray({ before, after: job, job, ...told }, told.event.atMs);
+      return { answer: { ...result, event: told.event }, change };
     },
 
     remove(jobId) {
@@ -122,7 +134,7 @@ export function prepareJobWrites(db: DatabaseSync, jobs: FindJob, pastAttempts: 
       keys.orphan(job.seq);
       return {
         answer: { outcome: 'removed', job, attemptIds },
-        change: { before: job, after: null, job, event: null },
+        change: { before: job, after: null, job, event: null, webhookIds: [] },
       };
     },
   };

@@ -5,6 +5,7 @@ import { CREATE_QUEUES } from './migrations/0003-queues.ts';
 import { CREATE_RETRIES } from './migrations/0004-retries.ts';
 import { ADD_MET_DEPENDENCIES } from './migrations/0005-dependencies.ts';
 import { CREATE_ARRAYS } from './migrations/0006-arrays.ts';
+import { CREATE_WEBHOOKS } from './migrations/0007-webhooks.ts';
 
 /** In order: the first brings an empty file to version 1. One that was published is never edited. */
 const MIGRATIONS: readonly string[] = [
@@ -14,6 +15,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE_RETRIES,
   ADD_MET_DEPENDENCIES,
   CREATE_ARRAYS,
+  CREATE_WEBHOOKS,
 ];
 
 /** The data was written by a newer Drover than this one; nothing was touched. */

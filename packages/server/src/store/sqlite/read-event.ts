@@ -13,14 +13,15 @@ export function readEvent(row: Row, jobId: string): JobEvent {
   return {
     id: integerAt(row, 0),
     jobId,
-    type: typeOf(textAt(row, 1)),
+    type: eventTypeOf(textAt(row, 1)),
     atMs: integerAt(row, 2),
     revision: integerAt(row, 3),
     detail,
   };
 }
 
-function typeOf(text: string): JobEventType {
+/** @throws {Error} for a text that is no type: the file is damaged. */
+export function eventTypeOf(text: string): JobEventType {
   const type = TYPES.get(text);
   if (type === undefined) throw new Error(`the job store holds the unknown event type '${text}'`);
   return type;

@@ -1,8 +1,12 @@
 import { droverError } from '../../errors/drover-error.ts';
+import type { JobEvent } from '../../job/event.ts';
+import type { Job } from '../../job/job.ts';
 import type { JobStore } from '../store.ts';
+import type { OutboxOptions } from '../webhook-store.ts';
 import { createCommitListeners } from './commit-listeners.ts';
 import { openConnection } from './connection.ts';
 import { prepareFindJob } from './find-job.ts';
+import { prepareFinishedNotices } from './finished-notices.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { type CommittedChange, prepareJobWrites } from './job-writes.ts';
 import { prepareListAllEvents } from './list-all-events.ts';
@@ -12,17 +16,22 @@ import { prepareListExpired } from './list-expired.ts';
 import { prepareListJobs } from './list-jobs.ts';
 import { prepareListOldestFinished } from './list-oldest-finished.ts';
 import { prepareListUnfinished } from './list-unfinished.ts';
+import { prepareOutbox } from './outbox.ts';
 import { prepareOwnedAttempts } from './owned-attempts.ts';
 import { preparePastAttempts } from './past-attempts.ts';
-import { prepareRuleStore } from './rule-store.ts';
+import { prepareRuleStore, type StoreAccess } from './rule-store.ts';
 import { prepareSimilarIds } from './similar-ids.ts';
 import { prepareTotals } from './totals.ts';
+import { prepareWaitingNotices } from './waiting-notices.ts';
+import { createWebhookStore } from './webhook-store.ts';
+import { prepareWebhookTable } from './webhook-table.ts';
 
 export interface SqliteStoreOptions {
   /** The database file, made where it is missing. Must lie on a local file system that one server has to itself. */
   path: string;
   /** An I/O error at a commit: the process has to exit. Called once; every write rejects from then on. */
   onFatal(error: unknown): void;
+  outbox: OutboxOptions;
 }
 
 /**
@@ -31,12 +40,15 @@ export interface SqliteStoreOptions {
  *
  * @throws {SchemaTooNewError} where a newer Drover wrote the file.
  */
-export function openSqliteStore({ path, onFatal }: SqliteStoreOptions): JobStore {
+export function openSqliteStore({ path, onFatal, outbox: outboxOptions }: SqliteStoreOptions): JobStore {
   const db = openConnection(path);
   const jobs = prepareFindJob(db);
   const totals = prepareTotals(db);
   const pastAttempts = preparePastAttempts(db);
-  const writes = prepareJobWrites(db, jobs, pastAttempts);
+  const webhookTable = prepareWebhookTable(db);
+  const finished = prepareFinishedNotices(db);
+  const outbox = prepareOutbox(db, webhookTable, finished, outboxOptions);
+  const writes = prepareJobWrites(db, jobs, pastAttempts, outbox);
   const listJobs = prepareListJobs(db, jobs.bySeq, totals);
   const listUnfinished = prepareListUnfinished(db);
   const listOldestFinished = prepareListOldestFinished(db);
@@ -46,17 +58,23 @@ export function openSqliteStore({ path, onFatal }: SqliteStoreOptions): JobStore
   const listEvents = prepareListEvents(db);
   const listAllEvents = prepareListAllEvents(db);
   const similarIds = prepareSimilarIds(db);
-  const listeners = createCommitListeners();
+  const listeners = createCommitListeners<[Job, JobEvent | null]>();
+  const outboxListeners = createCommitListeners<[readonly string[]]>();
   const group = createGroupCommit<CommittedChange>({
     db,
     beforeCommit: (changes) => totals.add(changes.flatMap(({ array, ...step }) => (array ? [step, array] : [step]))),
-    afterCommit({ job, event, array }) {
-      listeners.tell(job, event);
-      if (array !== undefined) listeners.tell(array.job, array.event);
+    afterCommit(change) {
+      tell(change);
+      if (change.array !== undefined) tell(change.array);
     },
     onFatal,
   });
   let closing: Promise<void> | null = null;
+
+  function tell({ job, event, webhookIds }: CommittedChange): void {
+    listeners.tell(job, event);
+    if (webhookIds.length > 0) outboxListeners.tell(webhookIds);
+  }
 
   async function write<Answer>(run: Parameters<typeof group.enqueue<Answer>>[0]): Promise<Answer> {
     if (closing !== null) throw droverError('SHUTTING_DOWN', {});
@@ -72,10 +90,13 @@ export function openSqliteStore({ path, onFatal }: SqliteStoreOptions): JobStore
     }
   }
 
-  const rules = prepareRuleStore(db, { read, write: (run) => write(() => ({ answer: run(), change: null })) });
+  const access: StoreAccess = { read, write: (run) => write(() => ({ answer: run(), change: null })) };
+  const waiting = prepareWaitingNotices(db);
+  const webhookParts = { table: webhookTable, outbox, waiting, finished, listeners: outboxListeners };
 
   return {
-    rules,
+    rules: prepareRuleStore(db, access),
+    webhooks: createWebhookStore(webhookParts, access),
     insert: (job) => write(() => writes.insert(job)),
     insertOnce: (job, key) => write(() => writes.insertOnce(job, key)),
     sweepSubmitKeys: (nowMs, keepMs) => write(() => writes.sweepSubmitKeys(nowMs, keepMs)),

@@ -8,12 +8,14 @@ import { openQueueService } from '../../../src/queues/queue-service.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import type { JobStore } from '../../../src/store/store.ts';
 import { ruleScheduler } from '../../queues/rule-scheduler.ts';
+import { PLAIN_OUTBOX } from '../../store/plain-outbox.ts';
 
 /** The service over a store on disk. No scheduler: jobs wait until the test ends them. */
 export async function openRealService(): Promise<{ service: JobService; store: JobStore; attemptsDir: string }> {
   const directory = await mkdtemp(join(tmpdir(), 'drover-native-'));
   const store = openSqliteStore({
     path: join(directory, 'jobs.db'),
+    outbox: PLAIN_OUTBOX,
     onFatal: (error) => {
       throw error;
     },

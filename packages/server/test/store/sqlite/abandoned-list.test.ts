@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { PLAIN_OUTBOX } from '../plain-outbox.ts';
 import { sampleJob } from '../sample-jobs.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -9,6 +10,7 @@ const JOBS = 1000;
 test('a search that nobody waits for any more ends early, as a page that can be continued', async () => {
   const store = openSqliteStore({
     path: join(await temporaryDirectory(), 'jobs.db'),
+    outbox: PLAIN_OUTBOX,
     onFatal: (error) => {
       throw error;
     },

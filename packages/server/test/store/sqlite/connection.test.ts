@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openConnection } from '../../../src/store/sqlite/connection.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { PLAIN_OUTBOX } from '../plain-outbox.ts';
 import { ended, handOver, SUCCESS, sampleJob } from '../sample-jobs.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -17,7 +18,7 @@ test('a commit is on disk when it returns', async () => {
 
 test('a removed job leaves no row behind in any table', async () => {
   const path = join(await temporaryDirectory(), 'jobs.db');
-  const store = openSqliteStore({ path, onFatal: () => {} });
+  const store = openSqliteStore({ path, onFatal: () => {}, outbox: PLAIN_OUTBOX });
   await store.insert(sampleJob('job', { spec: { metadata: { a: 'b', c: 'd' } } }));
   await store.apply('job', handOver('a1'));
   await store.apply('job', ended('a1', SUCCESS, { logBytes: 7 }));
@@ -40,6 +41,9 @@ test('a removed job leaves no row behind in any table', async () => {
     tenants: 0,
     tenant_averages: 0,
     totals: 5,
+    webhooks: 0,
+    outbox: 0,
+    deliveries: 0,
   });
   expect(db.prepare('SELECT sum(jobs), sum(log_bytes) FROM totals').get()).toEqual([0, 0]);
 });

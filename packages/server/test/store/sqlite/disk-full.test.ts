@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { PLAIN_OUTBOX } from '../plain-outbox.ts';
 import { handOver, sampleJob } from '../sample-jobs.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -24,7 +25,11 @@ test('a full disk refuses whole groups of writes, loses nothing, and the store g
   const disk = await mountTinyDisk();
   if (disk === null) return ctx.skip('needs the right to mount a tmpfs');
   const fatal: unknown[] = [];
-  const store = openSqliteStore({ path: join(disk, 'jobs.db'), onFatal: (error) => fatal.push(error) });
+  const store = openSqliteStore({
+    path: join(disk, 'jobs.db'),
+    onFatal: (error) => fatal.push(error),
+    outbox: PLAIN_OUTBOX,
+  });
   onTestFinished(() => store.close());
   const heard: string[] = [];
   store.onCommitted((job) => heard.push(job.id));

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { PLAIN_OUTBOX } from '../plain-outbox.ts';
 import { ended, handOver, SUCCESS, sampleJob } from '../sample-jobs.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -14,6 +15,7 @@ const FIXTURE = join(import.meta.dirname, 'fixtures/insert-until-killed.ts');
 function openStore(path: string) {
   const store = openSqliteStore({
     path,
+    outbox: PLAIN_OUTBOX,
     onFatal: (error) => {
       throw error;
     },
@@ -98,7 +100,7 @@ test('a store that a newer Drover wrote is refused with both versions, and not t
   const file = new DatabaseSync(path);
   file.exec('PRAGMA user_version = 4711');
   file.close();
-  expect(() => openStore(path)).toThrow(/schema version 4711, and this Drover knows versions up to 6\b/);
+  expect(() => openStore(path)).toThrow(/schema version 4711, and this Drover knows versions up to 7\b/);
   const unchanged = new DatabaseSync(path, { readOnly: true });
   onTestFinished(() => unchanged.close());
   expect(unchanged.prepare('PRAGMA user_version').get()).toEqual({ user_version: 4711 });

@@ -6,11 +6,12 @@ import { JOB_STATUSES } from '../../../src/job/status.ts';
 import { planSeek } from '../../../src/store/sqlite/seek-plan.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import type { JobFilter } from '../../../src/store/store.ts';
+import { PLAIN_OUTBOX } from '../plain-outbox.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 async function openSchema(): Promise<DatabaseSync> {
   const path = join(await temporaryDirectory(), 'jobs.db');
-  await openSqliteStore({ path, onFatal: () => {} }).close();
+  await openSqliteStore({ path, onFatal: () => {}, outbox: PLAIN_OUTBOX }).close();
   const db = new DatabaseSync(path);
   onTestFinished(() => db.close());
   return db;
