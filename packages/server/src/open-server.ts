@@ -23,6 +23,7 @@ import { startSavingAverages } from './scheduler/save-averages.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { readVersion } from './version.ts';
+import { openWebhookService } from './webhooks/open-webhook-service.ts';
 
 /** A server that listens. */
 export interface DroverServer {
@@ -134,6 +135,15 @@ async function bringUp(
   opened.defer(() => scheduler.close());
   const queues = await openQueueService({ store: store.rules, scheduler });
   opened.defer(startSavingAverages(scheduler, log));
+  const webhooks = await openWebhookService({
+    store: store.webhooks,
+    rules: { allowedHosts: config.allowedWebhookHosts, resolve: resolveName },
+    maxAgeMs: config.webhookMaxAgeMs,
+    now,
+    random: Math.random,
+    log,
+  });
+  opened.defer(() => webhooks.close());
   const removeFiles = async (attemptIds: readonly string[]): Promise<void> => {
     for (const id of attemptIds) await removeAttemptFolder(attemptsDir, id);
   };
@@ -170,6 +180,7 @@ async function bringUp(
     rayPort: config.rayPort,
     service,
     queues,
+    webhooks,
     packages,
     log,
     version: await readVersion(),
@@ -201,6 +212,7 @@ async function bringUp(
   );
 
   // What no one waits for comes after the first answer can be given.
+  webhooks.begin();
   const sweepEnvironments = () => {
     const folders = scheduler.activeAttempts().map((id) => join(attemptsDir, id));
     preparer.sweep(folders).catch(complain('could not remove unused environments'));

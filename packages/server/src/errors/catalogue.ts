@@ -165,6 +165,24 @@ export const CATALOGUE = {
     template: "queue '{name}' cannot be deleted: jobs that name no queue go there",
     remedy: 'Pause or drain it instead.',
   },
+  WEBHOOK_NOT_FOUND: {
+    status: 404,
+    title: 'No such webhook',
+    template: "no webhook has the id '{id}'",
+    remedy: 'List the webhooks, or create it.',
+  },
+  WEBHOOK_NOT_ALLOWED: {
+    status: 422,
+    title: 'This server sends no webhooks there',
+    template: 'nothing is sent to {url}: {problem}',
+    remedy: 'Use an https address on the public internet, or have the host named in `allowed_webhook_hosts`.',
+  },
+  TOO_MANY_WEBHOOKS: {
+    status: 409,
+    title: 'The server has no room for another webhook',
+    template: 'there are {most} webhooks already, and no more are kept',
+    remedy: 'Delete one that is not needed, or let one receiver distribute the events.',
+  },
   IDEMPOTENCY_CONFLICT: {
     status: 409,
     title: 'The idempotency key was used for something else',

@@ -10,7 +10,9 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return isSystemError(error) && error.code !== undefined && codes.includes(error.code);
 }
 
-/** The message of whatever was thrown. */
+/** The message of whatever was thrown; of several errors at once (a name with several addresses), that of the first. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '' && error.errors.length > 0)
+    return reasonOf(error.errors[0]);
   return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { JobService } from '../jobs/service.ts';
 import type { PackageStore } from '../packages/package-store.ts';
 import type { QueueService } from '../queues/queue-service.ts';
+import type { WebhookService } from '../webhooks/webhook-service.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
 import { createConnections } from './connections.ts';
 import { unreadableBody } from './errors/error-answer.ts';
@@ -21,6 +22,7 @@ import { addPackageRoutes } from './native/package-routes.ts';
 import { addQueueRoutes } from './native/queue-routes.ts';
 import { addRetryRoutes } from './native/retry-routes.ts';
 import { addTenantRoutes } from './native/tenant-routes.ts';
+import { addWebhookRoutes } from './native/webhook-routes.ts';
 import { createJobDetailsDoor } from './openyuanrong/get-job.ts';
 import type { JobDetailsSettings } from './openyuanrong/job-details.ts';
 import { addOpenYuanrongRoutes } from './openyuanrong/routes.ts';
@@ -46,6 +48,8 @@ export interface HttpServerOptions {
   service: JobService;
   /** Queues and tenants, for operators. */
   queues: QueueService;
+  /** Who hears of events. */
+  webhooks: WebhookService;
   /** Archives that clients uploaded. */
   packages: PackageStore;
   /** The operator's log; nothing is written per request above `debug`, except failures. */
@@ -139,6 +143,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const native = {
     service,
     queues: options.queues,
+    webhooks: options.webhooks,
     streams,
     nodeId,
     version: options.version,
@@ -153,6 +158,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addCountRoutes(app, native);
   addQueueRoutes(app, native);
   addTenantRoutes(app, native);
+  addWebhookRoutes(app, native);
   addPackageRoutes(app, options.packages);
   addHealthRoutes(app, options.isReady);
   const { packages, version, readToken } = options;

@@ -7,6 +7,7 @@ import { openQueueService } from '../../src/queues/queue-service.ts';
 import { createMemoryPackages } from '../packages/memory-packages.ts';
 import { memoryRuleStore } from '../queues/memory-rule-store.ts';
 import { ruleScheduler } from '../queues/rule-scheduler.ts';
+import { noWebhooks } from '../webhooks/no-webhooks.ts';
 import { createFakeService, type FakeService, NODE } from './fake-service.ts';
 
 export interface TestServer {
@@ -29,6 +30,7 @@ export async function startServer(overrides: Partial<HttpServerOptions> = {}): P
     ...{ host: '127.0.0.1', port: 0, service, log, version: '1.2.3', nodeId: NODE.id },
     packages: createMemoryPackages(),
     queues: await openQueueService({ store: memoryRuleStore(), scheduler: ruleScheduler() }),
+    webhooks: noWebhooks(),
     jobDetails: { timeUnit: 'seconds', pipName: 'pip3.9' },
     ...{ readToken: () => null, allowedHosts: [], bodyLimitBytes: 64 * 1024, isReady: () => true },
     ...overrides,

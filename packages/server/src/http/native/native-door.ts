@@ -4,6 +4,7 @@ import type { Job } from '../../job/job.ts';
 import type { JobService } from '../../jobs/service.ts';
 import type { SubmittedJob } from '../../jobs/submit-once.ts';
 import type { QueueService } from '../../queues/queue-service.ts';
+import type { WebhookService } from '../../webhooks/webhook-service.ts';
 import type { OpenStreams } from '../streaming/open-streams.ts';
 import { jobResource } from './job-resource.ts';
 import { problemAnswer } from './problem.ts';
@@ -12,6 +13,7 @@ import { problemAnswer } from './problem.ts';
 export interface NativeDoor {
   service: JobService;
   queues: QueueService;
+  webhooks: WebhookService;
   streams: OpenStreams;
   nodeId: string;
   /** Silence on a stream of events after which a comment is sent. */
