@@ -10,6 +10,8 @@ import type { Transport, TransportRequest } from './transport.ts';
 export interface LogOptions {
   /** Goes on until the job has ended, and waits for it to begin. Default false: what there is now. */
   follow?: boolean | undefined;
+  /** Number of the attempt, 1 for the first, which is not followed. Absent: the last one. */
+  attempt?: number | undefined;
   /** Begins with the last so many lines. */
   tail?: number | undefined;
   /** Begins at this byte of the output. Not together with `tail`. */
@@ -69,6 +71,7 @@ export async function* streamLog(
           position,
           tail: options.tail,
           follow: !isLastRead,
+          attempt: options.attempt,
           signal,
           patienceMs: isFirst ? undefined : patienceMs,
         });
@@ -115,12 +118,14 @@ function openLog(
     position: number | null;
     tail: number | undefined;
     follow: boolean;
+    attempt: number | undefined;
     signal: AbortSignal | undefined;
     patienceMs: number | undefined;
   },
 ): Promise<Response> {
   const query = new URLSearchParams();
   if (request.follow) query.set('follow', 'true');
+  if (request.attempt !== undefined) query.set('attempt', String(request.attempt));
   if (request.position === null) query.set('tail', String(request.tail));
   else if (request.position > 0) query.set('offset', String(request.position));
   const { signal, patienceMs } = request;

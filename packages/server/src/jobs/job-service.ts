@@ -142,7 +142,7 @@ export function createJobService(options: JobServiceOptions): JobService {
     counts: store.counts,
     waitFor: (id, isReached, waitOptions) => waitForJob({ get, watchers }, id, isReached, waitOptions),
     pastAttempts,
-    log: (id) => openJobLog(logSource, id),
+    log: (id, attempt) => openJobLog(logSource, id, attempt ?? null),
     similarIds: (id) => store.similarIds(id, SIMILAR_IDS),
   };
 }

@@ -111,8 +111,8 @@ export interface JobService {
   /** Attempts after which the job went on, in their order. */
   pastAttempts(job: Job): Promise<PastAttempt[]>;
 
-  /** The output of the job's last attempt. */
-  log(id: string): JobLog;
+  /** The output of an attempt; of the last one where none is named. */
+  log(id: string, attempt?: number): JobLog;
 
   similarIds(id: string): Promise<string[]>;
 }

@@ -43,7 +43,8 @@ const ended = (id: string): Promise<NativeJob> => api('GET', `/jobs/${id}/wait?t
 describe('a job that asked for retries', () => {
   it('goes on until it succeeds, across the death of the server, one driver per attempt', async () => {
     const { id } = await submit({
-      entrypoint: 'echo "$DROVER_ATTEMPT_NUMBER" >> tries; [ "$DROVER_ATTEMPT_NUMBER" = 3 ]',
+      entrypoint:
+        'echo "try $DROVER_ATTEMPT_NUMBER"; echo "$DROVER_ATTEMPT_NUMBER" >> tries; [ "$DROVER_ATTEMPT_NUMBER" = 3 ]',
       max_retries: 5,
       retry_policy: { initial_delay_seconds: 0.5, multiplier: 1, jitter: 0 },
     });
@@ -53,6 +54,10 @@ describe('a job that asked for retries', () => {
     server = await startServer(join(directory.path, 'data'));
     expect(await ended(id)).toMatchObject({ status: 'SUCCEEDED', retries: { made: 2, next_at: null } });
     expect(await readFile(join(directory.path, 'tries'), 'utf8')).toBe('1\n2\n3\n');
+    const logOf = async (attempt: number) =>
+      (await fetch(`${server.url}/api/v1/jobs/${id}/logs?attempt=${attempt}`)).text();
+    expect(await Promise.all([1, 2, 3].map(logOf))).toEqual(['try 1\n', 'try 2\n', 'try 3\n']);
+    expect(await logOf(4)).toContain('must be at most 3');
     const { attempts } = await api<{ attempts: object[] }>('GET', `/jobs/${id}/attempts`);
     expect(attempts).toMatchObject([
       { number: 1, end: { code: 'ENTRYPOINT_FAILED', exit_code: 1 } },

@@ -1,10 +1,17 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { droverError } from '../../errors/drover-error.ts';
 import { isTerminal } from '../../job/status.ts';
+import { attemptNumber } from '../../jobs/log/attempt-to-read.ts';
 import { jobEtag, matchesEtag, representationTag } from '../conditional/etag.ts';
-import { queryOf, refuseUnknownParameters, singleParameter } from '../listing/query-parameters.ts';
+import {
+  booleanParameter,
+  queryOf,
+  refuseUnknownParameters,
+  singleParameter,
+  wholeParameter,
+} from '../listing/query-parameters.ts';
 import { sendLog } from '../logs/send-log.ts';
-import { addRoutes } from '../routing/add-routes.ts';
+import { addRoutes, type RouteRequest } from '../routing/add-routes.ts';
 import { attemptsResource } from './attempts-resource.ts';
 import { wantsEventStream } from './event-stream.ts';
 import { sendLogEvents } from './log-event-stream.ts';
@@ -75,13 +82,31 @@ export function addJobRoutes(app: FastifyInstance, door: NativeDoor): void {
   addRoutes(app, '/api/v1/jobs/:id/logs', {
     GET: async (request, reply) => {
       const { id } = request.params;
-      refuseUnknownParameters(queryOf(request.url), ['follow', 'tail', 'offset']);
+      const query = queryOf(request.url);
+      refuseUnknownParameters(query, ['follow', 'tail', 'offset', 'attempt']);
+      const attempt = wholeParameter(query, 'attempt', 1, Number.MAX_SAFE_INTEGER);
+      if (attempt !== null) return sendAttemptLog(door, request, reply, attempt);
       const isKnown = wantsEventStream(request)
         ? await sendLogEvents(door, request, reply, id)
         : await sendLog(request, reply, service.log(id), streams, { tellsEnd: true });
       return isKnown ? undefined : sendJobNotFound(door, reply, id);
     },
   });
+}
+
+/** The output of one attempt as it is now. @throws `INVALID_QUERY` where it is to be followed, or was never made */
+async function sendAttemptLog(door: NativeDoor, request: RouteRequest, reply: FastifyReply, attempt: number) {
+  const { id } = request.params;
+  const job = await door.service.get(id);
+  if (job === null) return sendJobNotFound(door, reply, id);
+  if (booleanParameter(queryOf(request.url), 'follow') || wantsEventStream(request)) {
+    throw droverError('INVALID_QUERY', { name: 'attempt', detail: 'cannot be followed: leave it out' });
+  }
+  const made = attemptNumber(job) - (job.attempt === null ? 1 : 0);
+  if (attempt > made)
+    throw droverError('INVALID_QUERY', { name: 'attempt', detail: `must be at most ${made}: so many were made` });
+  await sendLog(request, reply, door.service.log(id, attempt), door.streams);
+  return undefined;
 }
 
 function readTimeoutMs(query: URLSearchParams): number {

@@ -1,13 +1,20 @@
 import { attemptPaths } from '../../engine/attempt-directory.ts';
 import type { JobLog, LogNews } from '../job-log.ts';
+import { attemptToRead } from './attempt-to-read.ts';
 import { followLog, type LogSource } from './follow-log.ts';
 import { CHUNK_BYTES, logExtent, offsetOfLastLines, openLog, readBytes } from './log-file.ts';
 
-/** The log of a job's last attempt, whether the job runs, has ended or waits. */
-export function openJobLog(source: LogSource, jobId: string): JobLog {
+/**
+ * The log of one attempt, whether the job runs, has ended or waits.
+ *
+ * @param number of the attempt to read; null for the present or last one. What is followed goes on from attempt to attempt.
+ */
+export function openJobLog(source: LogSource, jobId: string, number: number | null = null): JobLog {
   async function currentPaths() {
     const job = await source.get(jobId);
-    return job?.attempt ? attemptPaths(source.attemptsDir, job.attempt.id) : null;
+    const attempt = job === null ? null : await attemptToRead(source, job, number);
+    const isWanted = attempt !== null && (number === null || attempt.number === number);
+    return isWanted ? attemptPaths(source.attemptsDir, attempt.id) : null;
   }
 
   return {
