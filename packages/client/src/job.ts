@@ -69,6 +69,8 @@ export interface Job {
   /** Higher ones come first within queue and tenant; 0 where none was asked for. */
   priority: number;
   labels: string[];
+  /** The job that this one repeats; null for one that is no retry. */
+  retry_of: string | null;
   submitted_at: string;
   /** When the driver of the last attempt started; null before. */
   started_at: string | null;

@@ -23,6 +23,8 @@ import { addQueueRoutes } from './native/queue-routes.ts';
 import { addRetryRoutes } from './native/retry-routes.ts';
 import { addTenantRoutes } from './native/tenant-routes.ts';
 import { addWebhookRoutes } from './native/webhook-routes.ts';
+import { collectOperations } from './openapi/collect-operations.ts';
+import { addOpenApiRoute, isDocumentPath } from './openapi/openapi-routes.ts';
 import { createJobDetailsDoor } from './openyuanrong/get-job.ts';
 import type { JobDetailsSettings } from './openyuanrong/job-details.ts';
 import { addOpenYuanrongRoutes } from './openyuanrong/routes.ts';
@@ -94,7 +96,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     isHostAllowed: createHostCheck([...ownHostNames(), ...options.allowedHosts]),
     checkToken: (headers, path) => (isRayPath(path) ? checkRayToken : checkToken)(headers),
     isPage: options.isPage ?? ((path) => path === '/'),
-    isPublic: (path) => isHealthPath(path) || isPublicRayPath(path),
+    isPublic: (path) => isHealthPath(path) || isPublicRayPath(path) || isDocumentPath(path),
     isClosing: () => isClosing,
     isStarting: () => !options.isReady(),
   });
@@ -140,6 +142,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addBodyRules(app, unreadableBody);
   addErrorHandlers(app, handling);
   addOpenYuanrongRoutes(app, { service, settings, details, streams });
+  const operations = collectOperations(app);
   const native = {
     service,
     queues: options.queues,
@@ -160,6 +163,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addTenantRoutes(app, native);
   addWebhookRoutes(app, native);
   addPackageRoutes(app, options.packages);
+  addOpenApiRoute(app, operations, options.version);
   addHealthRoutes(app, options.isReady);
   const { packages, version, readToken } = options;
   const present = createPresentJob(service);

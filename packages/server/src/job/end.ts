@@ -3,18 +3,20 @@ import type { TerminalStatus } from './status.ts';
 /**
  * Why a job ended as it did: stable, documented in `docs/errors.md`. `NONE` is the end of a job that succeeded.
  */
-export type EndCode =
-  | 'NONE'
-  | 'ENTRYPOINT_FAILED'
-  | 'ENVIRONMENT_FAILED'
-  | 'DRIVER_LOST'
-  | 'OUT_OF_MEMORY'
-  | 'TIME_LIMIT'
-  | 'QUEUE_TIME_LIMIT'
-  | 'DEPENDENCY_FAILED'
-  | 'ELEMENTS_FAILED'
-  | 'UNSCHEDULABLE'
-  | 'STOPPED';
+export const JOB_END_CODES = [
+  'NONE',
+  'ENTRYPOINT_FAILED',
+  'ENVIRONMENT_FAILED',
+  'DRIVER_LOST',
+  'OUT_OF_MEMORY',
+  'TIME_LIMIT',
+  'QUEUE_TIME_LIMIT',
+  'DEPENDENCY_FAILED',
+  'ELEMENTS_FAILED',
+  'UNSCHEDULABLE',
+  'STOPPED',
+] as const;
+export type EndCode = (typeof JOB_END_CODES)[number];
 
 /** How a job ended. */
 export interface JobEnd {

@@ -6,7 +6,8 @@ import type { RetryPolicy } from './retry.ts';
 import type { JobStatus } from './status.ts';
 
 /** The API that a job came through. All doors share one set of jobs and ids. */
-export type Door = 'openyuanrong' | 'ray' | 'native';
+export const DOORS = ['openyuanrong', 'ray', 'native'] as const;
+export type Door = (typeof DOORS)[number];
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 export type JsonObject = { [key: string]: JsonValue };

@@ -1,7 +1,7 @@
 import { droverError } from '../errors/drover-error.ts';
 
 /** Linux takes no longer argument (MAX_ARG_STRLEN, its closing NUL included), and `sh -c` gets the entrypoint as one. */
-const MAX_ENTRYPOINT_BYTES = 128 * 1024 - 1;
+export const MAX_ENTRYPOINT_BYTES = 128 * 1024 - 1;
 
 /**
  * Refuses an entrypoint that no process could be started with.

@@ -1,7 +1,7 @@
 import { droverError } from '../errors/drover-error.ts';
 
 /** Names become file names, and parts of URIs and paths; any suffix is taken. */
-const PACKAGE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/;
+export const PACKAGE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/;
 
 const SCHEME = 'gcs://';
 

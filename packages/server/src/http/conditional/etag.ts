@@ -1,5 +1,18 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { Job } from '../../job/job.ts';
+import type { Parameter } from '../openapi/operation.ts';
+
+export const etagHeader: Parameter = {
+  schema: z.string().regex(/^"[!#-~]+"$/),
+  description: 'Strong: the same tag means the same bytes.',
+  isRequired: true,
+};
+
+export const ifNoneMatchHeader: Parameter = {
+  schema: z.string(),
+  description: '`ETag` of what the client has: 304 where it has not changed.',
+};
 
 /**
  * What an `ETag` covers beside the job: the representation and the settings that it depends on. `nodeId` is among them since a new data

@@ -6,9 +6,9 @@ import { singleParameter, wholeParameter } from './query-parameters.ts';
 import { parseTime } from './time-parameter.ts';
 
 const METADATA_PREFIX = 'metadata.';
-const MAX_LIMIT = 1000;
+export const MAX_LIMIT = 1000;
 /** Of statuses, and of metadata pairs: each pair is a condition of the store's query, which cannot hold any number of them. */
-const MAX_REPETITIONS = 16;
+export const MAX_REPETITIONS = 16;
 
 /** What a list request asks for, in every dialect. */
 export interface ListRequest {

@@ -11,7 +11,7 @@ export interface LogQuery {
   offset: number | null;
 }
 
-const MAX_TAIL_LINES = 1_000_000_000;
+export const MAX_TAIL_LINES = 1_000_000_000;
 
 /** @throws `INVALID_QUERY` */
 export function readLogQuery(query: URLSearchParams): LogQuery {

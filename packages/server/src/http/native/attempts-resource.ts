@@ -1,8 +1,12 @@
 import type { Attempt, Job, PastAttempt } from '../../job/job.ts';
 import { attemptResource, endResource, timeOrNull } from './job-resource.ts';
+import type { attemptList } from './schemas/attempt-list.ts';
+import type { Sent } from './schemas/sent.ts';
+
+type Attempts = Sent<typeof attemptList>['attempts'];
 
 /** Every attempt at a job, the first one first: those after which it went on, and the present or last one. */
-export function attemptsResource({ attempt, end, endedAtMs, retry }: Job, past: readonly PastAttempt[]) {
+export function attemptsResource({ attempt, end, endedAtMs, retry }: Job, past: readonly PastAttempt[]): Attempts {
   const attempts = past.map(({ number, attempt: tried, end: ended, endedAtMs: atMs }) =>
     entry(number, tried, { end: ended, endedAtMs: atMs }),
   );
@@ -15,10 +19,9 @@ function entry(
   number: number,
   attempt: Attempt | null,
   { end, endedAtMs }: { end: Job['end']; endedAtMs: number | null },
-) {
+): Attempts[number] {
   return {
     number,
-    /** Null where its environment failed before it was handed over. */
     attempt: attempt === null ? null : attemptResource(attempt),
     started_at: timeOrNull(attempt?.startedAtMs ?? null),
     ended_at: timeOrNull(endedAtMs),

@@ -1,46 +1,104 @@
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import type { JobListQuery } from '../../store/store.ts';
 import { encodeCursor } from '../listing/cursor.ts';
-import { LIST_PARAMETERS, LIST_PREFIXES, readListQuery } from '../listing/list-query.ts';
-import { queryOf, refuseUnknownParameters, singleParameter } from '../listing/query-parameters.ts';
+import { readListQuery } from '../listing/list-query.ts';
+import { queryOf, singleParameter } from '../listing/query-parameters.ts';
+import { described } from '../openapi/described.ts';
+import type { Operation } from '../openapi/operation.ts';
 import { addRoutes } from '../routing/add-routes.ts';
-import { readTenant } from '../routing/request-headers.ts';
-import { readIdempotencyKey } from './idempotency-key.ts';
+import { readTenant, tenantHeader } from '../routing/request-headers.ts';
+import { idempotencyKey, readIdempotencyKey } from './idempotency-key.ts';
 import { jobResource } from './job-resource.ts';
+import { DEFAULT_LIMIT, listParameters } from './list-parameters.ts';
 import { type NativeDoor, presentJob, sendJson, sendSubmitted } from './native-door.ts';
+import { locationHeader, replayedHeader, submitErrors } from './operation-parts.ts';
+import { dryRun, job as jobSchema } from './schemas/job.ts';
+import { jobPage } from './schemas/job-page.ts';
+import type { Sent } from './schemas/sent.ts';
+import { serverVersion } from './schemas/server-version.ts';
+import { submitJob as submitJobBody } from './schemas/submit-job.ts';
 import { readSubmission } from './submission.ts';
 
-const DEFAULT_LIMIT = 100;
+const getVersion = {
+  id: 'getVersion',
+  tag: 'Server',
+  summary: 'Version of the server, id of the node',
+  answers: { 200: { description: 'What serves here.', content: { 'application/json': serverVersion } } },
+  errors: [],
+} satisfies Operation;
+
+const listJobs = {
+  id: 'listJobs',
+  tag: 'Jobs',
+  summary: 'List jobs, newest first',
+  description: 'A page stands where it stands: jobs that are submitted meanwhile do not shift it.',
+  query: listParameters,
+  answers: { 200: { description: 'A page of jobs.', content: { 'application/json': jobPage } } },
+  errors: [],
+} satisfies Operation;
+
+const submitJob = {
+  id: 'submitJob',
+  tag: 'Jobs',
+  summary: 'Submit a job',
+  description:
+    'Answered when the job is on disk. A submit whose answer was lost can be sent again with the same `Idempotency-Key`, or with the same ' +
+    '`id` in the body: exactly one job is made. With `dry_run` everything is checked and nothing is stored.',
+  headers: { 'X-Tenant-Id': tenantHeader, 'Idempotency-Key': idempotencyKey },
+  body: { content: { 'application/json': submitJobBody }, isRequired: true },
+  answers: {
+    200: {
+      description:
+        'The job of an earlier submit as it is now (`Idempotency-Replayed: true`), or what `dry_run` has found.',
+      content: { 'application/json': z.union([jobSchema, dryRun]) },
+      headers: {
+        Location: { ...locationHeader, isRequired: false },
+        'Idempotency-Replayed': { ...replayedHeader, isRequired: false },
+      },
+    },
+    201: {
+      description: 'The new job.',
+      content: { 'application/json': jobSchema },
+      headers: { Location: locationHeader },
+    },
+  },
+  errors: ['INVALID_JOB_ID', 'JOB_EXISTS', ...submitErrors],
+} satisfies Operation;
 
 /** `GET /api/v1/version`, and submit and list at `/api/v1/jobs`. */
 export function addCollectionRoutes(app: FastifyInstance, door: NativeDoor): void {
   const { service, streams, version, nodeId } = door;
 
   addRoutes(app, '/api/v1/version', {
-    GET: async (_request, reply) => sendJson(reply, { version, api: 'v1', node_id: nodeId }),
+    GET: described(getVersion, async (_request, reply) =>
+      sendJson<Sent<typeof serverVersion>>(reply, { version, api: 'v1', node_id: nodeId }),
+    ),
   });
 
   addRoutes(app, '/api/v1/jobs', {
-    GET: async (request, reply) => {
+    GET: described(listJobs, async (request, reply) => {
       const query = readNativeList(queryOf(request.url));
       const page = await service.list(query, streams.open(reply.raw, { endsWithServer: false }));
-      return sendJson(reply, {
+      return sendJson<Sent<typeof jobPage>>(reply, {
         jobs: page.jobs.map((job) => presentJob(door, job)),
         next_cursor: page.nextBeforeSeq === null ? null : encodeCursor(page.nextBeforeSeq),
       });
-    },
-    POST: async (request, reply) => {
+    }),
+    POST: described(submitJob, async (request, reply) => {
       const { submission, isDryRun } = readSubmission(request.body, readTenant(request.headers));
       const key = readIdempotencyKey(request.headers);
       if (!isDryRun) return sendSubmitted(door, reply, await service.submitOnce(submission, key));
       const job = await service.preview(submission);
-      return sendJson(reply, { dry_run: true, job: { ...jobResource(job, null), id: submission.id } });
-    },
+      return sendJson<Sent<typeof dryRun>>(reply, {
+        dry_run: true,
+        job: { ...jobResource(job, null), id: submission.id },
+      });
+    }),
   });
 }
 
 function readNativeList(query: URLSearchParams): JobListQuery {
-  refuseUnknownParameters(query, [...LIST_PARAMETERS, 'tenant'], LIST_PREFIXES);
   const { filter, beforeSeq, limit } = readListQuery(query);
   const tenant = singleParameter(query, 'tenant');
   const list: JobListQuery = {

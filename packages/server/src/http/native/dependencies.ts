@@ -18,7 +18,9 @@ export function readDependencies(fields: DependencyFields): Dependency[] {
 }
 
 /** The way back: a list of ids for each field. */
-export function dependenciesResource(dependencies: readonly Dependency[] = []): Required<DependencyFields> {
+export function dependenciesResource(
+  dependencies: readonly Dependency[] = [],
+): Record<keyof DependencyFields, string[]> {
   const idsOf = (wanted: DependencyCondition) =>
     dependencies.filter(({ condition }) => condition === wanted).map(({ jobId }) => jobId);
   return { after: idsOf('started'), after_any: idsOf('ended'), after_success: idsOf('succeeded') };

@@ -1,15 +1,20 @@
 import type { JobEnd } from '../../job/end.ts';
 import type { JobEvent } from '../../job/event.ts';
-import type { Attempt, Job, JobSpec, JsonObject } from '../../job/job.ts';
+import type { Attempt, Job, JobSpec } from '../../job/job.ts';
 import type { PendingReason } from '../../job/pending-reason.ts';
 import { DEFAULT_QUEUE } from '../../queue/queue.ts';
 import type { TenantEvent } from '../../store/store.ts';
 import { dependenciesResource } from './dependencies.ts';
 import { retryPolicyResource } from './retry-policy.ts';
+import type { attempt as attemptSchema, end as endSchema, job as jobSchema } from './schemas/job.ts';
+import type { jobEvent, tenantEvent } from './schemas/job-event.ts';
+import type { Sent } from './schemas/sent.ts';
 import { inSeconds } from './seconds.ts';
 
+export type SentJob = Sent<typeof jobSchema>;
+
 /** A job as the native API shows it. @param pendingReason computed at this moment; null unless the job is PENDING. */
-export function jobResource(job: Job, pendingReason: PendingReason | null) {
+export function jobResource(job: Job, pendingReason: PendingReason | null): SentJob {
   const { spec, attempt, stop, end } = job;
   const { cpus, gpus, memoryBytes, custom } = spec.resources;
   return {
@@ -42,12 +47,12 @@ export function jobResource(job: Job, pendingReason: PendingReason | null) {
 }
 
 /** One line of a job's history. */
-export function eventResource({ id, jobId, type, atMs, revision, detail }: JobEvent): JsonObject {
+export function eventResource({ id, jobId, type, atMs, revision, detail }: JobEvent): Sent<typeof jobEvent> {
   return { id, job_id: jobId, type, at: timeText(atMs), revision, detail };
 }
 
 /** The same in the history of all jobs. */
-export function tenantEventResource(event: TenantEvent): JsonObject {
+export function tenantEventResource(event: TenantEvent): Sent<typeof tenantEvent> {
   return { ...eventResource(event), tenant: event.tenant };
 }
 
@@ -91,11 +96,19 @@ function reasonResource({ code, message, jobsAhead, lack }: PendingReason) {
   return { code, message, jobs_ahead: jobsAhead, lack: { resource, needed, total, in_use: inUse } };
 }
 
-export function attemptResource({ id, number, engine, nodeId, nodeAddress, driverPid, gpus }: Attempt) {
+export function attemptResource({
+  id,
+  number,
+  engine,
+  nodeId,
+  nodeAddress,
+  driverPid,
+  gpus,
+}: Attempt): Sent<typeof attemptSchema> {
   return { id, number, engine, node_id: nodeId, node_address: nodeAddress, driver_pid: driverPid, gpus };
 }
 
-export function endResource({ code, message, exitCode }: JobEnd) {
+export function endResource({ code, message, exitCode }: JobEnd): Sent<typeof endSchema> {
   return { code, message, exit_code: exitCode };
 }
 

@@ -6,7 +6,7 @@ import type { SubmittedJob } from '../../jobs/submit-once.ts';
 import type { QueueService } from '../../queues/queue-service.ts';
 import type { WebhookService } from '../../webhooks/webhook-service.ts';
 import type { OpenStreams } from '../streaming/open-streams.ts';
-import { jobResource } from './job-resource.ts';
+import { jobResource, type SentJob } from './job-resource.ts';
 import { problemAnswer } from './problem.ts';
 
 /** What the routes of the native API work with. */
@@ -28,12 +28,13 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-export function sendJson(reply: FastifyReply, value: object): FastifyReply {
+/** Sends an answer of the named type, which is that of its schema: `sendJson<Sent<typeof jobPage>>(reply, …)`. */
+export function sendJson<Value extends object = never>(reply: FastifyReply, value: NoInfer<Value>): FastifyReply {
   return reply.headers(HEADERS).send(JSON.stringify(value));
 }
 
 /** A job with the reason why it waits, as it is at this moment. */
-export function presentJob({ service }: NativeDoor, job: Job) {
+export function presentJob({ service }: NativeDoor, job: Job): SentJob {
   return jobResource(job, service.pendingReason(job));
 }
 
@@ -41,7 +42,7 @@ export function presentJob({ service }: NativeDoor, job: Job) {
 export function sendSubmitted(door: NativeDoor, reply: FastifyReply, { job, isReplay }: SubmittedJob): FastifyReply {
   if (isReplay) reply.header('idempotency-replayed', 'true');
   reply.code(isReplay ? 200 : 201).header('location', `/api/v1/jobs/${encodeURIComponent(job.id)}`);
-  return sendJson(reply, presentJob(door, job));
+  return sendJson<SentJob>(reply, presentJob(door, job));
 }
 
 /** Answers 404 with the ids that look like the one that was asked for. */

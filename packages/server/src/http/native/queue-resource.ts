@@ -1,12 +1,21 @@
 import type { HoldingLimits, JobDefaults, Queue } from '../../queue/queue.ts';
 import type { Tenant } from '../../queue/tenant.ts';
 import type { QueueUse, TenantUse } from '../../scheduler/rules/rule-book.ts';
-import type { HoldingLimitsBody, JobDefaultsBody, QueueRules } from './schemas/queue.ts';
+import type { HoldingLimitsBody, JobDefaultsBody, jobDefaultsInForce, QueueRules } from './schemas/queue.ts';
+import type { limits as limitsSchema, queue as queueSchema, use as useSchema } from './schemas/queue-answer.ts';
+import type { Sent } from './schemas/sent.ts';
 import type { TenantRules } from './schemas/tenant.ts';
+import type { tenant as tenantSchema } from './schemas/tenant-answer.ts';
 import { inMs, inSeconds } from './seconds.ts';
 
+export type SentQueue = Sent<typeof queueSchema>;
+export type SentTenant = Sent<typeof tenantSchema>;
+
 /** A queue as the native API shows it. */
-export function queueResource({ name, priority, state, limits, defaults, maxRunLimitMs }: Queue, use: QueueUse) {
+export function queueResource(
+  { name, priority, state, limits, defaults, maxRunLimitMs }: Queue,
+  use: QueueUse,
+): SentQueue {
   return {
     ...{ name, priority, state, limits: limitsResource(limits), defaults: defaultsResource(defaults) },
     max_time_limit_seconds: inSeconds(maxRunLimitMs),
@@ -15,7 +24,7 @@ export function queueResource({ name, priority, state, limits, defaults, maxRunL
 }
 
 /** A tenant as the native API shows it. */
-export function tenantResource({ name, weight, quota, defaultQueue }: Tenant, use: TenantUse) {
+export function tenantResource({ name, weight, quota, defaultQueue }: Tenant, use: TenantUse): SentTenant {
   return {
     ...{ name, weight, quota: limitsResource(quota), default_queue: defaultQueue },
     use: useResource(use),
@@ -70,7 +79,7 @@ function changedMs(beforeMs: number | null, seconds: number | null | undefined):
   return seconds === null ? null : inMs(seconds);
 }
 
-function defaultsResource(defaults: JobDefaults) {
+function defaultsResource(defaults: JobDefaults): Sent<typeof jobDefaultsInForce> {
   return {
     max_retries: defaults.maxRetries,
     time_limit_seconds: inSeconds(defaults.runLimitMs),
@@ -80,10 +89,10 @@ function defaultsResource(defaults: JobDefaults) {
   };
 }
 
-function limitsResource({ running, cpus, gpus, memoryBytes }: HoldingLimits) {
+function limitsResource({ running, cpus, gpus, memoryBytes }: HoldingLimits): Sent<typeof limitsSchema> {
   return { running, cpus, gpus, memory_bytes: memoryBytes };
 }
 
-function useResource({ waiting, running, cpus, gpus, memoryBytes }: QueueUse) {
+function useResource({ waiting, running, cpus, gpus, memoryBytes }: QueueUse): Sent<typeof useSchema> {
   return { waiting, running, cpus, gpus, memory_bytes: memoryBytes };
 }

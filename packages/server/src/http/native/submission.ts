@@ -5,10 +5,8 @@ import type { Submission } from '../../jobs/service.ts';
 import { readDependencies } from './dependencies.ts';
 import { readBody } from './read-body.ts';
 import { readRetryPolicy } from './retry-policy.ts';
-import { type SubmitJobBody, submitJob } from './schemas/submit-job.ts';
+import { JOB_ID, type SubmitJobBody, submitJob } from './schemas/submit-job.ts';
 import { inMs } from './seconds.ts';
-
-const JOB_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /**
  * Reads the body of `POST /api/v1/jobs`. Nothing is passed over: what is not known is refused by name.

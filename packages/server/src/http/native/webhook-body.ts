@@ -17,6 +17,6 @@ export function pingBody(webhookId: string, atMs: number): string {
 }
 
 /** The name of an event as messages carry it. */
-export function messageType(type: JobEvent['type']): string {
+export function messageType(type: JobEvent['type']): `job.${JobEvent['type']}` {
   return `job.${type}`;
 }

@@ -4,15 +4,24 @@ import { type EventFilter, NO_FILTER, type Webhook } from '../../webhook/webhook
 import type { MessageAnswer } from '../../webhooks/send-message.ts';
 import type { WebhookDraft, WebhookStanding } from '../../webhooks/webhook-service.ts';
 import { timeOrNull, timeText } from './job-resource.ts';
+import type { Sent } from './schemas/sent.ts';
 import type { WebhookSettings } from './schemas/webhook.ts';
-import { inSeconds } from './seconds.ts';
+import type {
+  deliveryAttempt,
+  finishedDelivery,
+  waitingDelivery,
+  webhook as webhookSchema,
+  webhookTest,
+} from './schemas/webhook-answer.ts';
 import { messageType } from './webhook-body.ts';
+
+export type SentWebhook = Sent<typeof webhookSchema>;
 
 /** A webhook as the native API shows it; its secret is never among it. */
 export function webhookResource(
   { id, url, description, filter, secrets, disabled, createdAtMs }: Webhook,
   standing: WebhookStanding,
-) {
+): SentWebhook {
   const { waiting, waitingBytes, delivered, dropped, failingSinceMs, pausedUntilMs } = standing;
   return {
     ...{ id, url, description },
@@ -51,18 +60,17 @@ export function withWebhookSettings(webhook: Webhook, settings: WebhookSettings,
 }
 
 /** What waits for a webhook. */
-export function waitingResource(notice: WaitingNotice) {
+export function waitingResource(notice: WaitingNotice): Sent<typeof waitingDelivery> {
   const { dueAtMs, lastAttempt } = notice;
   return {
     ...noticeResource(notice),
-    /** Null while an earlier event of its job waits. */
     next_attempt_at: timeOrNull(dueAtMs),
     last_attempt: lastAttempt === null ? null : attemptResource(lastAttempt),
   };
 }
 
 /** What waits no more. */
-export function finishedResource(notice: FinishedNotice) {
+export function finishedResource(notice: FinishedNotice): Sent<typeof finishedDelivery> {
   return {
     ...noticeResource(notice),
     delivered: notice.isDelivered,
@@ -71,7 +79,7 @@ export function finishedResource(notice: FinishedNotice) {
 }
 
 /** What a test has come to. */
-export function testResource(answer: MessageAnswer) {
+export function testResource(answer: MessageAnswer): Sent<typeof webhookTest> {
   return { delivered: answer.problem === null, ...attemptResource(answer), answer: answer.excerpt };
 }
 
@@ -86,8 +94,8 @@ function noticeResource({ webhookId, eventId, jobId, type, atMs, attempts }: Not
   };
 }
 
-function attemptResource({ atMs, durationMs, status, problem }: DeliveryAttempt) {
-  return { at: timeText(atMs), duration_seconds: inSeconds(durationMs), status, problem };
+function attemptResource({ atMs, durationMs, status, problem }: DeliveryAttempt): Sent<typeof deliveryAttempt> {
+  return { at: timeText(atMs), duration_seconds: durationMs / 1000, status, problem };
 }
 
 function withFilter(filter: EventFilter, { events, tenant, queue, statuses, metadata }: WebhookSettings): EventFilter {

@@ -1,6 +1,7 @@
 import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { droverError } from '../../errors/drover-error.ts';
+import type { DescribedHandler } from '../openapi/described.ts';
 import { pathOf } from '../security/request-target.ts';
 
 /** A request of any route; `id` is decoded, and there where the path has one. */
@@ -16,17 +17,18 @@ export function knowAllMethods(app: FastifyInstance): void {
   }
 }
 
-/** Adds the handlers of one path. A GET answers HEAD too; every other method is a 405 with `Allow`. */
+/** Adds the handlers of one path, with or without a description. A GET answers HEAD too; every other method is a 405 with `Allow`. */
 export function addRoutes(
   app: FastifyInstance,
   url: string,
-  handlers: Partial<Record<'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE', RouteHandler>>,
+  handlers: Partial<Record<'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE', RouteHandler | DescribedHandler>>,
 ): void {
   const allowed: string[] = [];
-  for (const [method, handler] of Object.entries(handlers)) {
+  for (const [method, given] of Object.entries(handlers)) {
+    const { handler, ...config } = typeof given === 'function' ? { handler: given } : given;
     const methods = method === 'GET' ? ['GET', 'HEAD'] : [method];
     allowed.push(...methods);
-    app.route<{ Params: { id: string } }>({ method: methods, url, handler });
+    app.route<{ Params: { id: string } }>({ method: methods, url, config, handler });
   }
   const allow = allowed.join(', ');
   app.route({

@@ -1,9 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
 import { droverError } from '../../errors/drover-error.ts';
+import type { Parameter } from '../openapi/operation.ts';
 
 const DEFAULT_TENANT = 'default';
-const TENANT = /^[\x21-\x7e]{1,128}$/;
+export const TENANT = /^[\x21-\x7e]{1,128}$/;
 const MAX_LABELS = 32;
+
+/** The header that names the tenant of a submit. */
+export const tenantHeader: Parameter = {
+  schema: z.string().regex(TENANT).default(DEFAULT_TENANT),
+  description: 'Whose the job is.',
+};
 
 /** The tenant that a job is submitted for. @throws `INVALID_HEADER` */
 export function readTenant(headers: IncomingHttpHeaders): string {

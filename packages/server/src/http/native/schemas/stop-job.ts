@@ -7,4 +7,8 @@ const MAX_GRACE_SECONDS = 86_400;
 export const graceSeconds = z.number().min(0).max(MAX_GRACE_SECONDS);
 
 /** Body of `POST /api/v1/jobs/{id}/stop`; none at all is one without fields. */
-export const stopJob = z.strictObject({ grace_seconds: graceSeconds.optional() });
+export const stopJob = z
+  .strictObject({
+    grace_seconds: graceSeconds.optional().describe("Between SIGTERM and SIGKILL. Absent: the job's own."),
+  })
+  .meta({ id: 'StopRequest' });

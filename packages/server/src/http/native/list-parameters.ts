@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { type LIST_PARAMETERS, type LIST_PREFIXES, MAX_LIMIT, MAX_REPETITIONS } from '../listing/list-query.ts';
+import type { Parameter } from '../openapi/operation.ts';
+import { jobStatus, texts } from './schemas/values.ts';
+
+export const DEFAULT_LIMIT = 100;
+
+const time = z.union([z.string().meta({ format: 'date-time' }), z.int().min(0)]);
+
+/** What narrows a list. `readListQuery` reads it for every dialect; here stands what the document says of it. */
+export const filterParameters = {
+  status: { schema: z.array(jobStatus).max(MAX_REPETITIONS), description: 'Jobs in any of these.' },
+  tenant: { schema: z.string(), description: 'Jobs of this tenant.' },
+  'metadata.': {
+    schema: texts.meta({ maxProperties: MAX_REPETITIONS }),
+    description: 'Jobs that have each of these pairs among their metadata: `metadata.KEY=VALUE`.',
+  },
+  submitted_after: { schema: time, description: 'Inclusive; RFC 3339, or seconds or milliseconds since 1970.' },
+  submitted_before: { schema: time, description: 'Exclusive; in the same forms.' },
+  q: {
+    schema: z.string(),
+    description: 'Part of the id, the entrypoint or a metadata value; upper and lower case are the same.',
+  },
+} satisfies Record<string, Parameter>;
+
+/** The query of a list. */
+export const listParameters = {
+  ...filterParameters,
+  limit: { schema: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT), description: 'Jobs in one page.' },
+  cursor: { schema: z.string().min(1), description: '`next_cursor` of the page before, unchanged.' },
+} satisfies Record<(typeof LIST_PARAMETERS)[number] | (typeof LIST_PREFIXES)[number] | 'tenant', Parameter>;

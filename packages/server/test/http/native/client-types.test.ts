@@ -1,0 +1,68 @@
+import type * as client from '@drover/client/job';
+import type { Queue } from '@drover/client/queue';
+import type { Tenant } from '@drover/client/tenant';
+import { expectTypeOf, test } from 'vitest';
+import type { z } from 'zod';
+import type { bulkAnswer } from '../../../src/http/native/schemas/bulk-answer.ts';
+import type { job } from '../../../src/http/native/schemas/job.ts';
+import type { jobCounts } from '../../../src/http/native/schemas/job-counts.ts';
+import type { jobEvent } from '../../../src/http/native/schemas/job-event.ts';
+import type { jobPage } from '../../../src/http/native/schemas/job-page.ts';
+import type { queue } from '../../../src/http/native/schemas/queue-answer.ts';
+import type { serverVersion } from '../../../src/http/native/schemas/server-version.ts';
+import type { stopAnswer } from '../../../src/http/native/schemas/stop-answer.ts';
+import type { storedPackage } from '../../../src/http/native/schemas/stored-package.ts';
+import type { SubmitJobBody } from '../../../src/http/native/schemas/submit-job.ts';
+import type { tenant } from '../../../src/http/native/schemas/tenant-answer.ts';
+
+/*
+ * The client writes the types down again, since it depends on nothing. The type check (`npm run typecheck`) fails where they are not
+ * those of the schemas. Where the client has `string`, a newer server may send what it does not know.
+ */
+
+type Job = z.infer<typeof job>;
+
+/** What the client has no words for yet, of a job and of a submit. A name that it does know by now has to go from here. */
+type UnknownOfJob =
+  | ('max_retries' | 'retry_policy' | 'time_limit_seconds' | 'queue_time_limit_seconds' | 'retries')
+  | ('after' | 'after_any' | 'after_success' | 'array' | 'element' | 'ttl_seconds_after_finished');
+type UnknownOfSubmit =
+  | ('max_retries' | 'retry_policy' | 'time_limit_seconds' | 'queue_time_limit_seconds')
+  | ('after' | 'after_any' | 'after_success' | 'array' | 'ttl_seconds_after_finished');
+
+/** Whether the client's type takes every answer, and knows every field of it. */
+type SameFields<Answer, OfClient> = Answer extends OfClient
+  ? keyof Answer extends keyof OfClient
+    ? true
+    : `the client does not know ${Exclude<keyof Answer & string, keyof OfClient>}`
+  : false;
+
+test('the client has the types of the answers', () => {
+  expectTypeOf<SameFields<Omit<Job, UnknownOfJob>, client.Job>>().toEqualTypeOf<true>();
+  expectTypeOf<keyof client.Job & UnknownOfJob>().toEqualTypeOf<never>();
+  expectTypeOf<client.JobStatus>().toEqualTypeOf<Job['status']>();
+  expectTypeOf<SameFields<Job['resources'], client.JobResources>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<NonNullable<Job['pending_reason']>, client.PendingReason>>().toEqualTypeOf<true>();
+  expectTypeOf<
+    SameFields<NonNullable<NonNullable<Job['pending_reason']>['lack']>, NonNullable<client.PendingReason['lack']>>
+  >().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<NonNullable<Job['attempt']>, client.JobAttempt>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<NonNullable<Job['stop']>, NonNullable<client.Job['stop']>>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<NonNullable<Job['end']>, client.JobEnd>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<z.infer<typeof jobPage>, client.JobPage>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<z.infer<typeof jobEvent>, client.JobEvent>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<z.infer<typeof stopAnswer>, client.StopAnswer>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<z.infer<typeof bulkAnswer>, client.BulkAnswer>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<z.infer<typeof jobCounts>['jobs'], client.JobCounts>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<z.infer<typeof queue>, Queue>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<z.infer<typeof tenant>, Tenant>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<z.infer<typeof storedPackage>, client.StoredPackage>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<z.infer<typeof serverVersion>, client.ServerVersion>>().toEqualTypeOf<true>();
+});
+
+test('the client sends what a submit takes', () => {
+  expectTypeOf<client.JobSubmission>().toExtend<SubmitJobBody>();
+  // A dry run has an answer of its own, and no function in the client.
+  expectTypeOf<keyof client.JobSubmission>().toEqualTypeOf<Exclude<keyof SubmitJobBody, 'dry_run' | UnknownOfSubmit>>();
+  expectTypeOf<keyof client.JobSubmission & UnknownOfSubmit>().toEqualTypeOf<never>();
+});
