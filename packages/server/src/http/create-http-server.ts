@@ -32,6 +32,7 @@ import { findRayToken } from './ray/credentials.ts';
 import { createPresentJob } from './ray/present-job.ts';
 import { isPublicRayPath, isRayPath, underRay } from './ray/ray-path.ts';
 import { addRayRoutes } from './ray/routes.ts';
+import { addReferenceRoutes, isReferencePage, isReferencePath } from './reference/reference-routes.ts';
 import { createRequestListener } from './request-listener.ts';
 import { knowAllMethods } from './routing/add-routes.ts';
 import { addBodyRules } from './security/body-rules.ts';
@@ -68,7 +69,7 @@ export interface HttpServerOptions {
   bodyLimitBytes: number;
   /** What `/readyz` answers; until it is true, everything else is refused with `STARTING`. */
   isReady: () => boolean;
-  /** Paths of pages for people, which other sites may link to. Default: `/` alone. */
+  /** Paths of pages for people, which other sites may link to. Default: `/` and the API's reference. */
   isPage?: (path: string) => boolean;
   limits?: Partial<ConnectionLimits>;
 }
@@ -95,8 +96,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const gate = createGate({
     isHostAllowed: createHostCheck([...ownHostNames(), ...options.allowedHosts]),
     checkToken: (headers, path) => (isRayPath(path) ? checkRayToken : checkToken)(headers),
-    isPage: options.isPage ?? ((path) => path === '/'),
-    isPublic: (path) => isHealthPath(path) || isPublicRayPath(path) || isDocumentPath(path),
+    isPage: options.isPage ?? ((path) => path === '/' || isReferencePage(path)),
+    isPublic: (path) => isHealthPath(path) || isPublicRayPath(path) || isDocumentPath(path) || isReferencePath(path),
     isClosing: () => isClosing,
     isStarting: () => !options.isReady(),
   });
@@ -164,6 +165,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addWebhookRoutes(app, native);
   addPackageRoutes(app, options.packages);
   addOpenApiRoute(app, operations, options.version);
+  addReferenceRoutes(app);
   addHealthRoutes(app, options.isReady);
   const { packages, version, readToken } = options;
   const present = createPresentJob(service);
