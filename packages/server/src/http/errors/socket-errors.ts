@@ -21,8 +21,15 @@ export function createSocketErrorHandler(options: {
       return;
     }
     const answer = problemAnswer(describe(error.code, options.headerLimitBytes), options.nextRequestId());
-    answerOnSocket(socket, answer);
+    answerOnSocket(socket, answer, beganAsHead(error));
   };
+}
+
+/** Node hands over what it could not read: the whole request, unless it came in pieces. */
+function beganAsHead(error: object): boolean {
+  return (
+    'rawPacket' in error && Buffer.isBuffer(error.rawPacket) && error.rawPacket.subarray(0, 5).toString() === 'HEAD '
+  );
 }
 
 function describe(code: string | undefined, limitBytes: number): DroverError {

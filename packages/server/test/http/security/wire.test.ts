@@ -33,6 +33,12 @@ test.each([
   expect(JSON.parse(answer.body)).toMatchObject({ code: 'HEADERS_TOO_LARGE' });
 });
 
+test('an answer to HEAD has no body, also where the headers could not be read to their end', async () => {
+  const { port } = await startServer();
+  const answer = await sendRaw(port, rawRequest(`HEAD /api/jobs/${'x'.repeat(20_000)}`));
+  expect([answer.status, answer.body]).toEqual([431, '']);
+});
+
 const SLOW = { headersTimeoutMs: 100, requestTimeoutMs: 200, checkIntervalMs: 50 };
 
 test('headers that do not come to an end are 408', async () => {
