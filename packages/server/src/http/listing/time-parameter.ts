@@ -1,7 +1,13 @@
+import { z } from 'zod';
+
 const EPOCH = /^\d{1,15}$/;
+const MOST = 999_999_999_999_999;
 /** Milliseconds passed this in 1973, seconds will in 5138. */
 const LEAST_MS = 100_000_000_000;
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/** What {@link parseTime} takes. */
+export const timeParameter = z.union([z.string().meta({ format: 'date-time' }), z.int().min(0).max(MOST)]);
 
 /** A point in time as RFC 3339, or as seconds or milliseconds since 1970; null for anything else. */
 export function parseTime(text: string): number | null {

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { type LIST_PARAMETERS, type LIST_PREFIXES, MAX_LIMIT, MAX_REPETITIONS } from '../listing/list-query.ts';
+import { timeParameter } from '../listing/time-parameter.ts';
 import type { Parameter } from '../openapi/operation.ts';
 import { jobStatus, texts } from './schemas/values.ts';
 
 export const DEFAULT_LIMIT = 100;
-
-const time = z.union([z.string().meta({ format: 'date-time' }), z.int().min(0)]);
 
 /** What narrows a list. `readListQuery` reads it for every dialect; here stands what the document says of it. */
 export const filterParameters = {
@@ -15,8 +14,11 @@ export const filterParameters = {
     schema: texts.meta({ maxProperties: MAX_REPETITIONS }),
     description: 'Jobs that have each of these pairs among their metadata: `metadata.KEY=VALUE`.',
   },
-  submitted_after: { schema: time, description: 'Inclusive; RFC 3339, or seconds or milliseconds since 1970.' },
-  submitted_before: { schema: time, description: 'Exclusive; in the same forms.' },
+  submitted_after: {
+    schema: timeParameter,
+    description: 'Inclusive; RFC 3339, or seconds or milliseconds since 1970.',
+  },
+  submitted_before: { schema: timeParameter, description: 'Exclusive; in the same forms.' },
   q: {
     schema: z.string(),
     description: 'Part of the id, the entrypoint or a metadata value; upper and lower case are the same.',

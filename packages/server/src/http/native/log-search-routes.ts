@@ -26,7 +26,8 @@ const q: QueryParameter<string> = {
   isRequired: true,
   read(query, name) {
     const text = singleParameter(query, name) ?? '';
-    if (text !== '' && text.length <= MAX_QUERY_CHARS && !text.includes('\n')) return text;
+    // Characters as JSON Schema counts them, of which some take two places of a string.
+    if (text !== '' && [...text].length <= MAX_QUERY_CHARS && !text.includes('\n')) return text;
     throw droverError('INVALID_QUERY', { name, detail: `must be 1 to ${MAX_QUERY_CHARS} characters of one line` });
   },
 };

@@ -70,6 +70,13 @@ test('what a capped log has dropped is not searched, also while it is read', asy
   expect((await search('q=hit')).body.matches).toEqual([{ offset: 100_013, text: 'hit 3' }]);
 });
 
+test('a text may have a thousand characters, whatever they take', async () => {
+  const { search, log } = await start();
+  const text = '\u{1D11E}'.repeat(1000);
+  log.append(`${text}\n`);
+  expect((await search(new URLSearchParams({ q: text }).toString())).body.matches).toHaveLength(1);
+});
+
 test.each(['', 'q=', 'q=a%0Ab', `q=${'x'.repeat(1001)}`, 'q=a&limit=0', 'q=a&after=-1', 'q=a&regex=1'])(
   '%j is refused',
   async (query) => {
