@@ -6,7 +6,7 @@ import type { JsonValue } from '../../src/job/job.ts';
  */
 
 /** Everything that a job of this test may run. */
-export const ENTRYPOINTS = ['true', 'exit 3', 'echo x'];
+const ENTRYPOINTS = ['true', 'exit 3', 'echo x'];
 
 /** The test keeps the first two there: one that ends, and one that does not. */
 const JOB_IDS = ['p-1', 'p-1', 'p-2', 'p-3', 'p-4'];
