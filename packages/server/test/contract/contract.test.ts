@@ -8,6 +8,7 @@ import { type Draft, describeDraft } from './draft.ts';
 import { createDraftMaker } from './draft-requests.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { judge } from './judge.ts';
+import { createKeptThings, type KeptThings } from './kept-things.ts';
 import { createSchemaCheck, type SchemaCheck } from './schema-check.ts';
 import { createSpoiler } from './spoil.ts';
 
@@ -32,48 +33,24 @@ let server: RunningServer;
 let api: DescribedApi;
 let check: SchemaCheck;
 let exchange: Exchange;
+let things: KeptThings;
 
 beforeAll(async () => {
   directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'));
+  server = await startServer(join(directory.path, 'data'), ['--allowed-webhook-hosts', '127.0.0.1']);
   api = await readDescribedApi(server.url);
   check = createSchemaCheck(api);
   exchange = createExchange(server.url);
+  things = await createKeptThings(server.url);
+  await things.keep();
 });
 
 afterAll(async () => {
   exchange.close();
+  things.close();
   await server.stop();
   await directory.release();
 });
-
-async function send(method: string, path: string, body?: object): Promise<number> {
-  const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const response = await fetch(`${server.url}/api/v1${path}`, { method, ...(body === undefined ? {} : json) });
-  await response.arrayBuffer();
-  return response.status;
-}
-
-/** Lets requests find something, whatever those before them have deleted, paused or limited. */
-async function keepThings(): Promise<void> {
-  const limits = { running: null, cpus: null, gpus: null, memory_bytes: null };
-  await Promise.all([
-    send('POST', '/queues/default/resume'),
-    send('PATCH', '/queues/default', { limits }),
-    send('DELETE', '/tenants/default'),
-    send('POST', '/queues', { name: 'q-0' }),
-    send('POST', '/queues', { name: 'q-1' }),
-    send('PUT', '/packages/a.zip', {}),
-  ]);
-  await send('POST', '/jobs', { id: 'p-1', entrypoint: 'echo x' });
-  await send('POST', '/jobs', { id: 'p-2', entrypoint: 'sleep 600' });
-}
-
-async function firstCursor(): Promise<string> {
-  await keepThings();
-  const page = await (await fetch(`${server.url}/api/v1/jobs?limit=1`)).json();
-  return page.next_cursor;
-}
 
 /** @throws {Error} with the request, where the answer is none that the document describes for it */
 async function sendAndJudge(draft: Draft): Promise<number> {
@@ -87,7 +64,7 @@ async function sendAndJudge(draft: Draft): Promise<number> {
 }
 
 it('every answer is one that the document describes', { timeout: 600_000 }, async () => {
-  const draftOf = createDraftMaker(api, [await firstCursor()]);
+  const draftOf = createDraftMaker(api, things.known);
   const spoil = createSpoiler(api, check);
   const served = new Set<string>();
   let runs = 0;
@@ -113,7 +90,7 @@ it('every answer is one that the document describes', { timeout: 600_000 }, asyn
       }
     })
     .beforeEach(async () => {
-      if (runs % RUNS_BETWEEN_KEEPING === 0) await keepThings();
+      if (runs % RUNS_BETWEEN_KEEPING === 0) await things.keep();
       runs += 1;
     });
   // Not shrunk: what the server holds by then would not be what it held.
@@ -129,14 +106,14 @@ it('every answer is one that the document describes', { timeout: 600_000 }, asyn
 
 async function isOneServed(drafts: readonly Draft[]): Promise<boolean> {
   for (const draft of drafts) {
-    await keepThings();
+    await things.keep();
     if ((await sendAndJudge(draft)) < 400) return true;
   }
   return false;
 }
 
 it('whatever lies right beyond a bound of the document is refused', async () => {
-  const draftOf = createDraftMaker(api, [await firstCursor()]);
+  const draftOf = createDraftMaker(api, things.known);
   const drafts = api.described.flatMap((operation) =>
     fc
       .sample(

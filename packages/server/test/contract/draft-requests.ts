@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import type { JsonValue } from '../../src/job/job.ts';
 import type { DescribedApi, DescribedOperation, DescribedParameter, Schema } from './described-operations.ts';
 import type { Draft } from './draft.ts';
-import { chosenField, chosenParameter } from './harmless-values.ts';
+import { chosenField, chosenParameter, type Known } from './harmless-values.ts';
 import { createValueMaker } from './schema-values.ts';
 
 export type DraftMaker = (operation: DescribedOperation) => fc.Arbitrary<Draft>;
 
 type Pairs = [name: string, text: string][];
 
-/** Makes requests that the document allows. @param cursors what `cursor` may be */
-export function createDraftMaker(api: DescribedApi, cursors: readonly string[]): DraftMaker {
+/** Makes requests that the document allows. */
+export function createDraftMaker(api: DescribedApi, known: Known): DraftMaker {
   const valuesOf = createValueMaker(api);
 
   function pairsOf(path: string, { name, in: place, explode, schema }: DescribedParameter): fc.Arbitrary<Pairs> {
@@ -27,7 +27,7 @@ export function createDraftMaker(api: DescribedApi, cursors: readonly string[]):
       );
     }
     const text = place === 'header' ? headerText(value.map(String), schema) : value.map(String);
-    return (chosenParameter(path, name, text, cursors) ?? text).map((each): Pairs => [[name, each]]);
+    return (chosenParameter(path, name, text, known) ?? text).map((each): Pairs => [[name, each]]);
   }
 
   function parametersOf(
@@ -48,7 +48,7 @@ export function createDraftMaker(api: DescribedApi, cursors: readonly string[]):
     const { properties = {}, required = [] } = api.resolve(schema);
     const fields = Object.entries(properties).map(([name, each]): [string, fc.Arbitrary<JsonValue>] => {
       const nested = api.resolve(each).properties === undefined ? valuesOf(each) : bodyOf(each);
-      return [name, chosenField(name, nested) ?? nested];
+      return [name, chosenField(name, nested, known) ?? nested];
     });
     return fc.record(Object.fromEntries(fields), { requiredKeys: required });
   }

@@ -32,6 +32,17 @@ const OTHER_RUNTIME_ENVS: JsonValue[] = [
   { no_such_field: 1 },
 ];
 
+/** Fields that have no other values than those that are chosen here: more could run more, or ask somebody. */
+export const CHOSEN_ONLY = ['entrypoint', 'size', 'max_retries', 'url'];
+
+/** What the server has made, and only it knows: asked anew each time. */
+export interface Known {
+  cursors: string[];
+  webhookIds: string[];
+  /** Takes messages. */
+  receiverUrl: string;
+}
+
 /** Instead of whatever the schema allows; `others` come in between. */
 function mostly<Value>(values: readonly Value[], others: fc.Arbitrary<Value>): fc.Arbitrary<Value> {
   return fc.oneof({ weight: 7, arbitrary: fc.constantFrom(...values) }, { weight: 1, arbitrary: others });
@@ -42,10 +53,11 @@ export function chosenParameter(
   path: string,
   name: string,
   others: fc.Arbitrary<string>,
-  cursors: readonly string[],
+  known: Known,
 ): fc.Arbitrary<string> | null {
   switch (name) {
     case 'id':
+      if (path.includes('/webhooks/')) return oneOf(() => known.webhookIds);
       return mostly(JOB_IDS, others);
     case 'name':
       if (path.includes('/packages/')) return mostly(PACKAGE_NAMES, others);
@@ -57,7 +69,7 @@ export function chosenParameter(
       return mostly(['key-1', 'key-2', 'key-3'], others);
     // Only those are taken that the server has given.
     case 'cursor':
-      return fc.constantFrom(...cursors);
+      return oneOf(() => known.cursors);
     // Seconds that the test would wait.
     case 'timeout':
       return fc.constantFrom('0', '0.02', '0.05');
@@ -72,6 +84,8 @@ export function chosenParameter(
         'lines=1-2',
         'x',
       );
+    case 'Last-Event-ID':
+      return path.endsWith('/logs') ? fc.constantFrom('0', '3', '1.5', '2.0', 'end') : null;
     case 'If-None-Match':
       return fc.constantFrom('*', '"no-such-tag"', 'W/"1", "2"', 'no tag');
     default:
@@ -79,9 +93,27 @@ export function chosenParameter(
   }
 }
 
+function oneOf(texts: () => readonly string[]): fc.Arbitrary<string> {
+  return fc.nat(99).map((place) => texts()[place % Math.max(1, texts().length)] ?? 'none');
+}
+
 /** For a field of a body; `null` leaves it to the schema. */
-export function chosenField(name: string, others: fc.Arbitrary<JsonValue>): fc.Arbitrary<JsonValue> | null {
+export function chosenField(
+  name: string,
+  others: fc.Arbitrary<JsonValue>,
+  known: Known,
+): fc.Arbitrary<JsonValue> | null {
   switch (name) {
+    case 'size':
+      return fc.constantFrom(1, 2);
+    case 'max_retries':
+      return fc.constantFrom(0, 1, 2);
+    case 'url':
+      return fc.constant(known.receiverUrl);
+    case 'after':
+    case 'after_any':
+    case 'after_success':
+      return fc.array(fc.constantFrom(...JOB_IDS), { maxLength: 2 });
     case 'entrypoint':
       return fc.constantFrom(...ENTRYPOINTS);
     case 'runtime_env':

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { JsonValue } from '../../src/job/job.ts';
 import type { DescribedApi, Schema } from './described-operations.ts';
 
-function listOf(items: fc.Arbitrary<JsonValue>, most = LONGEST_LIST): fc.Arbitrary<JsonValue[]> {
-  const short = fc.array(items, { maxLength: Math.min(most, LONGEST_LIST) });
+function listOf(items: fc.Arbitrary<JsonValue>, least = 0, most = LONGEST_LIST): fc.Arbitrary<JsonValue[]> {
+  const short = fc.array(items, { minLength: least, maxLength: Math.min(most, LONGEST_LIST) });
   const full = fc.array(items, { minLength: most, maxLength: most });
   return fc.oneof({ weight: 5, arbitrary: short }, { weight: 1, arbitrary: full });
 }
@@ -32,11 +32,18 @@ function numberBetween(least: number, most: number, any: fc.Arbitrary<number>): 
 }
 
 export function createValueMaker({ resolve }: DescribedApi): ValueMaker {
-  function objectOf({ properties = {}, required = [], additionalProperties = true }: Schema): fc.Arbitrary<JsonValue> {
+  function objectOf({
+    properties = {},
+    required = [],
+    minProperties = 0,
+    additionalProperties = true,
+  }: Schema): fc.Arbitrary<JsonValue> {
     const named = Object.entries(properties);
     if (named.length > 0) {
       const fields = Object.fromEntries(named.map(([name, each]) => [name, valuesOf(each)]));
-      return fc.record(fields, { requiredKeys: required });
+      return fc
+        .record(fields, { requiredKeys: required })
+        .filter((value) => Object.keys(value).length >= minProperties);
     }
     if (additionalProperties === false) return fc.constant({});
     const value = additionalProperties === true ? fc.jsonValue({ maxDepth: 2 }) : valuesOf(additionalProperties);
@@ -79,7 +86,7 @@ export function createValueMaker({ resolve }: DescribedApi): ValueMaker {
       case 'null':
         return fc.constant(null);
       case 'array':
-        return listOf(valuesOf(schema.items ?? {}), schema.maxItems);
+        return listOf(valuesOf(schema.items ?? {}), schema.minItems, schema.maxItems);
       case 'object':
         return objectOf(schema);
       default:

@@ -4,7 +4,7 @@ import type { DescribedApi, Schema } from './described-operations.ts';
 import type { Draft } from './draft.ts';
 import type { SchemaCheck } from './schema-check.ts';
 import { UNKNOWN_NAMES } from './unknown-names.ts';
-import { NO_COMMANDS, oddValues } from './wrong-values.ts';
+import { oddValues } from './wrong-values.ts';
 
 const JSON_TYPE = 'application/json';
 const OTHER_TYPES = ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1', null];
@@ -44,9 +44,7 @@ function near(value: JsonObject, schema: Schema, api: DescribedApi): fc.Arbitrar
   const changed = Object.entries(api.resolve(schema).properties ?? {}).flatMap(([name, each]) => {
     const { [name]: inside, ...without } = value;
     const below = api.resolve(each);
-    const replaced = (name === 'entrypoint' ? NO_COMMANDS : oddValues(below)).map(
-      (odd): JsonObject => ({ ...value, [name]: odd }),
-    );
+    const replaced = oddValues(name, below).map((odd): JsonObject => ({ ...value, [name]: odd }));
     const leftOut = fc.constant<JsonObject>(without);
     if (below.properties === undefined || !isObject(inside)) return [leftOut, replaced];
     return [leftOut, replaced, near(inside, below, api).map((odd): JsonObject => ({ ...value, [name]: odd }))];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { JsonValue } from '../../src/job/job.ts';
 import type { Schema } from './described-operations.ts';
+import { CHOSEN_ONLY } from './harmless-values.ts';
 import type { SchemaCheck } from './schema-check.ts';
 
 const TEXTS = ['', ' ', '-1', '1.5', '1e3', '0x1', 'None', 'TRUE', 'maybe', 'pending', '.hidden', 'a b', 'a\nb', 'é'];
@@ -21,10 +22,11 @@ export function textsBeyond(schema: Schema, check: SchemaCheck): string[] {
     .filter((text) => isWrong(text, schema, check));
 }
 
-/** Values of which a schema allows few, often right beyond its bounds. */
-export function oddValues(schema: Schema): fc.Arbitrary<JsonValue> {
+/** Values of which a schema allows few, often right beyond its bounds. @param name of the field that is to have them */
+export function oddValues(name: string, schema: Schema): fc.Arbitrary<JsonValue> {
   const edges = valuesBeyond(schema);
-  return edges.length === 0 ? ODD_VALUES : fc.oneof(fc.constantFrom(...edges), ODD_VALUES);
+  const others = CHOSEN_ONLY.includes(name) ? HARMLESS_VALUES : fc.oneof(HARMLESS_VALUES, ANY_VALUES);
+  return edges.length === 0 ? others : fc.oneof(fc.constantFrom(...edges), others);
 }
 
 /** Values that a schema allows no more. */
@@ -32,15 +34,12 @@ export function valuesBeyond(schema: Schema): JsonValue[] {
   return [...beyond(schema), ...(schema.pattern === undefined ? [] : PATTERNLESS)];
 }
 
-/** None of them is a command that would run. */
-export const NO_COMMANDS = fc.constantFrom<JsonValue>(null, true, 0, -1, 1.5, 1e300, '', 'a\0b', [], {}, [null], {
+/** No command that would run, no number of jobs, no address that would be asked. */
+const HARMLESS_VALUES = fc.constantFrom<JsonValue>(null, true, 0, -1, 1.5, 1e300, '', 'a\0b', [], {}, [null], {
   a: 1,
 });
 
-const ODD_VALUES = fc.oneof(
-  NO_COMMANDS,
-  (fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<JsonValue>).map(withoutInstaller),
-);
+const ANY_VALUES = (fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<JsonValue>).map(withoutInstaller);
 
 function beyond({ anyOf = [], minimum, maximum, maxLength }: Schema): (number | string)[] {
   return [
