@@ -21,6 +21,7 @@ import { parseCounts, parseEvents, parseJob, parseStopAnswer, parseVersion } fro
 import { createQueueCalls, type QueueCalls } from './queues.ts';
 import { createTenantCalls, type TenantCalls } from './tenants.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
+import { createWebhookCalls, type WebhookCalls } from './webhooks.ts';
 
 /**
  * Drover's native API. Every call rejects with `DroverApiError` where the server says no, with `DroverUnreachableError`
@@ -87,6 +88,7 @@ export interface DroverClient {
 
   readonly queues: QueueCalls;
   readonly tenants: TenantCalls;
+  readonly webhooks: WebhookCalls;
 }
 
 /** @throws {TypeError} where the address is no http(s) URL, or the token cannot stand in a header. */
@@ -147,5 +149,6 @@ export function createClient(options: TransportOptions): DroverClient {
 
     queues: createQueueCalls(transport),
     tenants: createTenantCalls(transport),
+    webhooks: createWebhookCalls(transport),
   };
 }

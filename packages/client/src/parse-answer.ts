@@ -2,6 +2,7 @@ import type { BulkAnswer, Job, JobCounts, JobEvent, JobPage, ServerVersion, Stop
 import { unexpectedAnswer } from './problem.ts';
 import type { Queue } from './queue.ts';
 import type { Tenant } from './tenant.ts';
+import type { Webhook, WebhookDeliveries, WebhookTest, WebhookWithSecret } from './webhook.ts';
 
 /*
  * The rim where answers become types. Only what tells Drover's answers from a stranger's is checked: a newer server may
@@ -86,6 +87,42 @@ export function parseTenants(value: unknown): Tenant[] {
     throw unexpectedAnswer(200, 'its answer is not a list of tenants');
   }
   return value.tenants.map(parseTenant);
+}
+
+export function parseWebhook(value: unknown): Webhook {
+  if (!isObject(value) || typeof value.id !== 'string' || typeof value.url !== 'string') {
+    throw unexpectedAnswer(200, 'its answer is not a webhook');
+  }
+  return value as unknown as Webhook;
+}
+
+export function parseWebhookWithSecret(value: unknown): WebhookWithSecret {
+  const webhook = parseWebhook(value);
+  if (!('secret' in webhook) || typeof webhook.secret !== 'string') {
+    throw unexpectedAnswer(200, 'its answer does not show the secret of a webhook');
+  }
+  return { ...webhook, secret: webhook.secret };
+}
+
+export function parseWebhooks(value: unknown): Webhook[] {
+  if (!isObject(value) || !Array.isArray(value.webhooks)) {
+    throw unexpectedAnswer(200, 'its answer is not a list of webhooks');
+  }
+  return value.webhooks.map(parseWebhook);
+}
+
+export function parseWebhookTest(value: unknown): WebhookTest {
+  if (!isObject(value) || typeof value.delivered !== 'boolean') {
+    throw unexpectedAnswer(200, 'its answer does not say what a test has come to');
+  }
+  return value as unknown as WebhookTest;
+}
+
+export function parseDeliveries(value: unknown): WebhookDeliveries {
+  if (!isObject(value) || !Array.isArray(value.waiting) || !Array.isArray(value.finished)) {
+    throw unexpectedAnswer(200, 'its answer does not list deliveries');
+  }
+  return value as unknown as WebhookDeliveries;
 }
 
 export function parseVersion(value: unknown): ServerVersion {

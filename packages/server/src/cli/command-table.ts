@@ -1,5 +1,6 @@
 import { QUEUE_COMMANDS } from './commands/queue/queue-table.ts';
 import { TENANT_COMMANDS } from './commands/tenant/tenant-table.ts';
+import { WEBHOOK_COMMANDS } from './commands/webhook/webhook-table.ts';
 import type { CommandEntry, CommandGroup } from './lazy-commands.ts';
 
 /** In the order of the overview. */
@@ -68,6 +69,11 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     name: 'tenant',
     summary: 'show and change tenants: weights and quotas',
     commands: TENANT_COMMANDS,
+  },
+  {
+    name: 'webhook',
+    summary: 'have events of jobs sent to addresses, and see what became of them',
+    commands: WEBHOOK_COMMANDS,
   },
   {
     name: 'completion',
