@@ -10,9 +10,13 @@ import { memory } from './scenarios/memory.ts';
 import { noopJobs } from './scenarios/noop-jobs.ts';
 import { start } from './scenarios/start.ts';
 import { submit } from './scenarios/submit.ts';
+import { webhooks } from './scenarios/webhooks.ts';
 
 // npm run bench [NAME …]: all scenarios one after another, or those that are named.
-const SCENARIOS = [getJob, submit, noopJobs, firstByte, memory, lists, start, decisions, burst, array, idle];
+const SCENARIOS = [
+  ...[getJob, submit, webhooks, noopJobs, firstByte, memory, lists, start],
+  ...[decisions, burst, array, idle],
+];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
