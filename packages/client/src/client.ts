@@ -7,6 +7,7 @@ import type {
   JobEvent,
   JobPage,
   JobSubmission,
+  JobTry,
   ServerVersion,
   StopAnswer,
   StoredPackage,
@@ -17,7 +18,7 @@ import { type LogEnd, type LogOptions, streamLog } from './job-logs.ts';
 import { jobPath } from './job-path.ts';
 import { type WaitOptions, waitForEnd } from './job-wait.ts';
 import { fetchPackage, type PackageBytes, sendPackage } from './packages.ts';
-import { parseCounts, parseEvents, parseJob, parseStopAnswer, parseVersion } from './parse-answer.ts';
+import { parseAttempts, parseCounts, parseEvents, parseJob, parseStopAnswer, parseVersion } from './parse-answer.ts';
 import { createQueueCalls, type QueueCalls } from './queues.ts';
 import { createTenantCalls, type TenantCalls } from './tenants.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
@@ -64,6 +65,9 @@ export interface DroverClient {
   stopMany(filter: BulkFilter, options?: BulkOptions & { graceMs?: number | undefined }): Promise<BulkAnswer>;
   deleteMany(filter: BulkFilter, options?: BulkOptions): Promise<BulkAnswer>;
   retryMany(filter: BulkFilter, options?: BulkOptions): Promise<BulkAnswer>;
+
+  /** Every try at running the job, the first one first. */
+  attempts(id: string, options?: CallOptions): Promise<JobTry[]>;
 
   /** The job's history, oldest first, ids above `after`; absent limits are the server's. */
   events(
@@ -131,6 +135,9 @@ export function createClient(options: TransportOptions): DroverClient {
     stopMany: (filter, options = {}) => changeMany(transport, 'stop', filter, options),
     deleteMany: (filter, options = {}) => changeMany(transport, 'delete', filter, options),
     retryMany: (filter, options = {}) => changeMany(transport, 'retry', filter, options),
+
+    attempts: async (id, { signal } = {}) =>
+      parseAttempts(await transport.sendForJson({ path: `${jobPath(id)}/attempts`, signal })),
 
     events: async (id, { signal, after, limit } = {}) => {
       const query = new URLSearchParams();

@@ -8,7 +8,10 @@ export interface WaitOptions {
   /** In milliseconds; absent: until the job has ended. At the end of it the job is answered as it is. */
   timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
-  /** Called with the job at once, about once a second while it is PENDING (its reason may change), less often afterwards. */
+  /**
+   * Called with the job at once, about once a second while it is PENDING (its reason may change) or an array (its elements end),
+   * less often otherwise.
+   */
   onUpdate?: ((job: Job) => void) | undefined;
   /** For how long a server that went away is waited for. Default 60 s. */
   patienceMs?: number | undefined;
@@ -16,7 +19,7 @@ export interface WaitOptions {
 
 /** Below the 60 s after which proxies cut quiet connections. */
 const LONGEST_POLL_SECONDS = 30;
-const PENDING_POLL_SECONDS = 1;
+const CHANGING_POLL_SECONDS = 1;
 /** A server that shuts down answers at once; it must not be asked without a pause until it is gone. */
 const SHORTEST_ROUND_MS = 200;
 
@@ -46,5 +49,6 @@ export async function waitForEnd(transport: Transport, id: string, options: Wait
 }
 
 function pollSeconds(job: Job, isWatched: boolean): number {
-  return isWatched && job.status === 'PENDING' ? PENDING_POLL_SECONDS : LONGEST_POLL_SECONDS;
+  const isChanging = job.status === 'PENDING' || job.array !== null;
+  return isWatched && isChanging ? CHANGING_POLL_SECONDS : LONGEST_POLL_SECONDS;
 }

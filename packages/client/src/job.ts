@@ -1,3 +1,5 @@
+import type { RetryPolicy } from './retry.ts';
+
 /**
  * The resources of the native API, field for field as they are on the wire (snake case), so that what a program
  * gets here, what `drover --json` prints and what the API answers are one thing.
@@ -53,6 +55,50 @@ export interface JobEnd {
   exit_code: number | null;
 }
 
+/** What became of the retries that the job may make. */
+export interface JobRetries {
+  made: number;
+  /** When the next attempt may begin; null unless the job waits for it. */
+  next_at: string | null;
+  /** Of the last attempt that was followed by a retry; null before the first retry. */
+  last_end: JobEnd | null;
+}
+
+/** One try at running the job, as the list of all of them shows it. */
+export interface JobTry {
+  /** 1 for the first. */
+  number: number;
+  /** Null where its environment failed before it was handed over. */
+  attempt: JobAttempt | null;
+  started_at: string | null;
+  /** Null while it goes on. */
+  ended_at: string | null;
+  end: JobEnd | null;
+}
+
+/** How far an array has come. */
+export interface JobArray {
+  /** Elements in all. */
+  size: number;
+  /** How many run at once; null: as many as there is room for. */
+  max_running: number | null;
+  /** Elements that have not started. Those of an array that was stopped never will. */
+  waiting: number;
+  running: number;
+  succeeded: number;
+  failed: number;
+  stopped: number;
+}
+
+/** Which element of which array a job is. */
+export interface ArrayElement {
+  /** Id of the array. */
+  array: string;
+  /** 0 to `size` - 1. */
+  index: number;
+  size: number;
+}
+
 /** One job. Times are RFC 3339 texts. */
 export interface Job {
   id: string;
@@ -69,6 +115,26 @@ export interface Job {
   /** Higher ones come first within queue and tenant; 0 where none was asked for. */
   priority: number;
   labels: string[];
+  /** 0: never tried again. */
+  max_retries: number;
+  /** Null where the job is never tried again. */
+  retry_policy: RetryPolicy | null;
+  /** Longest run of each attempt; null: none. */
+  time_limit_seconds: number | null;
+  /** Longest time from the submit to the first start; null: none. */
+  queue_time_limit_seconds: number | null;
+  /** Time from the job's end to its removal; null: the server's retention alone decides. */
+  ttl_seconds_after_finished: number | null;
+  /** Ids of jobs that must have started before this one does. */
+  after: string[];
+  /** Ids of jobs that must have ended, in whatever way. */
+  after_any: string[];
+  /** Ids of jobs that must have succeeded. */
+  after_success: string[];
+  /** Null for a job that is no array. */
+  array: JobArray | null;
+  /** Null for a job that is no element of an array. */
+  element: ArrayElement | null;
   /** The job that this one repeats; null for one that is no retry. */
   retry_of: string | null;
   submitted_at: string;
@@ -77,7 +143,9 @@ export interface Job {
   ended_at: string | null;
   /** Null unless the job is PENDING. */
   pending_reason: PendingReason | null;
+  /** Null while it waits, also to be tried again, and for an array. */
   attempt: JobAttempt | null;
+  retries: JobRetries;
   stop: { requested_at: string; reason: string } | null;
   end: JobEnd | null;
   /** Grows with every change of the job. */
@@ -98,6 +166,29 @@ export interface JobSubmission {
   queue?: string;
   /** From -1000 to 1000, higher ones first; absent: 0. */
   priority?: number;
+  /** From 0 to 1000; absent: what the queue says, or 0. */
+  max_retries?: number;
+  /** What is absent: 5 s before the first retry, twice as long before each that follows, at most 10 min, a jitter of 0.2, no rules. */
+  retry_policy?: Partial<RetryPolicy>;
+  /** From the driver's start, for each attempt; absent: what the queue says, or none. */
+  time_limit_seconds?: number;
+  /** From the submit to the first start; absent: what the queue says, or none. */
+  queue_time_limit_seconds?: number;
+  /** Absent: what the queue says, or the server's retention alone. */
+  ttl_seconds_after_finished?: number;
+  /** Ids of jobs that must have started before this one does. */
+  after?: string[];
+  /** Ids of jobs that must have ended, in whatever way. */
+  after_any?: string[];
+  /** Ids of jobs that must have succeeded. */
+  after_success?: string[];
+  /** Makes the submit one of many jobs, its elements, alike but for `DROVER_ARRAY_INDEX` in their environment. */
+  array?: {
+    /** From 1 to 1,000,000. */
+    size: number;
+    /** How many run at once; absent: as many as there is room for. */
+    max_running?: number;
+  };
   /** Resource pool labels, in order of preference. */
   labels?: string[];
   /** Seconds between SIGTERM and SIGKILL; absent: the server's default. */

@@ -1,4 +1,14 @@
-import type { BulkAnswer, Job, JobCounts, JobEvent, JobPage, ServerVersion, StopAnswer, StoredPackage } from './job.ts';
+import type {
+  BulkAnswer,
+  Job,
+  JobCounts,
+  JobEvent,
+  JobPage,
+  JobTry,
+  ServerVersion,
+  StopAnswer,
+  StoredPackage,
+} from './job.ts';
 import { unexpectedAnswer } from './problem.ts';
 import type { Queue } from './queue.ts';
 import type { Tenant } from './tenant.ts';
@@ -20,6 +30,13 @@ export function parseJobPage(value: unknown): JobPage {
   if (!isObject(value) || !Array.isArray(value.jobs)) throw unexpectedAnswer(200, 'its answer is not a list of jobs');
   const cursor = value.next_cursor;
   return { jobs: value.jobs.map(parseJob), next_cursor: typeof cursor === 'string' ? cursor : null };
+}
+
+export function parseAttempts(value: unknown): JobTry[] {
+  if (!isObject(value) || !Array.isArray(value.attempts)) {
+    throw unexpectedAnswer(200, 'its answer is not a list of attempts');
+  }
+  return value.attempts as JobTry[];
 }
 
 export function parseEvents(value: unknown): JobEvent[] {

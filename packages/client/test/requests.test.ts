@@ -14,12 +14,20 @@ describe('requests', () => {
       sendJson(response, { ...makeJob({ id: 'a' }), invented_later: 1 }, 201);
     });
     const client = createClient({ address: `${server.address}/`, token: 's3cret' });
-    const job = await client.submit({ entrypoint: 'true', stop_grace_seconds: 0.5 }, { tenant: 'blue' });
+    const submission = {
+      entrypoint: 'true',
+      stop_grace_seconds: 0.5,
+      max_retries: 3,
+      retry_policy: { initial_delay_seconds: 1, rules: [{ exit_codes: [75], retry: true }] },
+      after_success: ['before'],
+      array: { size: 100, max_running: 4 },
+    };
+    const job = await client.submit(submission, { tenant: 'blue' });
     expect(seen).toEqual({
       authorization: 'Bearer s3cret',
       tenant: 'blue',
       type: 'application/json',
-      body: { entrypoint: 'true', stop_grace_seconds: 0.5 },
+      body: submission,
     });
     expect(job).toEqual({ ...makeJob({ id: 'a' }), invented_later: 1 });
   });
@@ -56,6 +64,26 @@ describe('requests', () => {
       'GET /api/v1/jobs/a/events?after=6&limit=2',
       'GET /api/v1/version',
     ]);
+  });
+});
+
+describe('attempts', () => {
+  const attempts = [
+    { number: 1, attempt: null, started_at: null, ended_at: '2026-01-02T03:04:05.000Z', end: null },
+    { number: 2, attempt: null, started_at: null, ended_at: null, end: null, invented_later: 1 },
+  ];
+
+  it('are read with fields that are not known', async () => {
+    const server = await startHttpServer((_, response) => sendJson(response, { attempts }));
+    expect(await createClient({ address: server.address }).attempts('sweep:3')).toEqual(attempts);
+    expect(server.requests).toEqual(['GET /api/v1/jobs/sweep%3A3/attempts']);
+  });
+
+  it('of a stranger at the address are none', async () => {
+    const server = await startHttpServer((_, response) => sendJson(response, { hello: 'world' }));
+    await expect(createClient({ address: server.address }).attempts('a')).rejects.toMatchObject({
+      code: 'UNEXPECTED_ANSWER',
+    });
   });
 });
 

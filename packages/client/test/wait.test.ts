@@ -25,6 +25,14 @@ describe('wait', () => {
     ]);
   });
 
+  it('asks every second how far an array is, where somebody wants to see it', async () => {
+    const array = { size: 3, max_running: 1, waiting: 2, running: 1, succeeded: 0, failed: 0, stopped: 0 };
+    const answers = [makeJob({ id: 'a', status: 'RUNNING', array }), ENDED];
+    const server = await startHttpServer((_, response) => sendJson(response, answers.shift()));
+    await createClient({ address: server.address }).wait('a', { onUpdate: () => {} });
+    expect(server.requests).toEqual(['GET /api/v1/jobs/a/wait?timeout=0', 'GET /api/v1/jobs/a/wait?timeout=1']);
+  });
+
   it('answers the job as it is at the timeout', async () => {
     const server = await startHttpServer((_, response) => sendJson(response, RUNNING));
     expect(await createClient({ address: server.address }).wait('a', { timeoutMs: 0 })).toEqual(RUNNING);
