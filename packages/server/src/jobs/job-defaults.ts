@@ -25,6 +25,8 @@ export function withQueueDefaults(submission: Submission, queue: Queue): Default
 function retryPolicy(asked: Partial<RetryPolicy>, { defaults }: Queue): RetryPolicy {
   return {
     ...DEFAULT_RETRY,
+    // Who asks for a long delay and says nothing of the longest one means it.
+    maxDelayMs: Math.max(DEFAULT_RETRY.maxDelayMs, asked.initialDelayMs ?? 0),
     ...asked,
     maxRetries: asked.maxRetries ?? defaults.maxRetries ?? DEFAULT_RETRY.maxRetries,
   };
