@@ -26,6 +26,11 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/status.ts')).defineStatus,
   },
   {
+    name: 'attempts',
+    summary: 'show every try at running a job',
+    load: async () => (await import('./commands/attempts.ts')).defineAttempts,
+  },
+  {
     name: 'logs',
     summary: 'write the output of a job',
     load: async () => (await import('./commands/logs.ts')).defineLogs,

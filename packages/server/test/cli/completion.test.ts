@@ -30,8 +30,10 @@ describe('completion', () => {
     expect(offered(stdout, ['drover', 'tenant', ''])).toEqual(['list', 'show', 'set', 'reset']);
     expect(offered(stdout, ['drover', 'queue', 'd'])).toEqual(['drain', 'delete']);
     expect(offered(stdout, ['drover', 'queue', '--js'])).toEqual(['--json']);
-    expect(offered(stdout, ['drover', 'queue', 'set', '--max'])).toEqual(['--max-running']);
-    expect(offered(stdout, ['drover', 'queue', 'set', 'train', '--max'])).toEqual(['--max-running']);
+    expect(offered(stdout, ['drover', 'queue', 'set', '--max-r'])).toEqual(['--max-running', '--max-retries']);
+    expect(offered(stdout, ['drover', 'submit', '--after'])).toEqual(['--after', '--after-any', '--after-success']);
+    expect(offered(stdout, ['drover', 'submit', '--no'])).toEqual(['--no-retry-on']);
+    expect(offered(stdout, ['drover', 'queue', 'set', 'train', '--max-t'])).toEqual(['--max-time-limit']);
     expect(offered(stdout, ['drover', 'queue', 'list', '--max'])).toEqual([]);
     expect(offered(stdout, ['drover', 'queue', 'list', 'd'])).toEqual([]);
   });
@@ -53,7 +55,7 @@ describe('completion', () => {
     if (spawnSync('fish', ['--version']).status !== 0) ctx.skip('fish is missing');
     expect(offered('drover qu')).toEqual(['queue']);
     expect(offered('drover tenant ')).toEqual(['list', 'reset', 'set', 'show']);
-    expect(offered('drover queue set --ma')).toEqual(['--max-running']);
+    expect(offered('drover queue set --max-ru')).toEqual(['--max-running']);
     expect(offered('drover list --se')).toEqual(['--search']);
     expect(offered('drover queue list --se')).toEqual([]);
   });

@@ -56,6 +56,55 @@ describe('list', () => {
     );
   });
 
+  it('shows an array in one line, where its newest element stands', async () => {
+    const api = await startFakeApi({ pageSize: 2 });
+    const array = { size: 100, max_running: null, waiting: 60, running: 2, succeeded: 36, failed: 2, stopped: 0 };
+    const submitted_at = secondsAgo(90);
+    api.add({ id: 'sweep', status: 'RUNNING', array, submitted_at });
+    for (const index of [0, 1, 2]) {
+      api.add({ id: `sweep:${index}`, element: { array: 'sweep', index, size: 100 }, submitted_at });
+    }
+    api.add({ id: 'copy', element: { array: 'sweep', index: 1, size: 100 }, submitted_at });
+    api.add({ id: 'gone:7', element: { array: 'gone', index: 7, size: 9 }, submitted_at });
+    api.add({ id: 'sweep:3', element: { array: 'sweep', index: 3, size: 100 }, submitted_at });
+    const { stdout } = await runDrover(['list'], { address: api.address });
+    expect(stdout).toBe(
+      [
+        'ID      STATUS   ELEMENTS          SUBMITTED  RAN  EXIT  COMMAND',
+        'sweep   RUNNING  38/100, 2 failed  1m ago     -    -     true',
+        'gone:7  PENDING  -                 1m ago     -    -     true',
+        'copy    PENDING  -                 1m ago     -    -     true',
+        '',
+      ].join('\n'),
+    );
+    expect(api.requests.filter((request) => request.startsWith('GET /api/v1/jobs/'))).toEqual([
+      'GET /api/v1/jobs/sweep',
+      'GET /api/v1/jobs/gone',
+    ]);
+    for (const args of [['--elements'], ['--search', 'sweep'], ['--status', 'pending']]) {
+      const all = await runDrover(['list', ...args], { address: api.address });
+      expect(all.stdout.match(/^sweep:\d/gm)).toEqual(['sweep:3', 'sweep:2', 'sweep:1', 'sweep:0']);
+    }
+  });
+
+  it('looks at 20 jobs at most for a line, where most are elements of one array', async () => {
+    const api = await startFakeApi();
+    const array = { size: 1000, max_running: null, waiting: 0, running: 1000, succeeded: 0, failed: 0, stopped: 0 };
+    api.add({ id: 'older' });
+    api.add({ id: 'sweep', array });
+    for (let index = 0; index < 1000; index++) {
+      api.add({ id: `sweep:${index}`, element: { array: 'sweep', index, size: 1000 } });
+    }
+    api.add({ id: 'newer' });
+    const short = await runDrover(['list', '--limit', '10'], { address: api.address });
+    expect(short.stdout.match(/^(newer|sweep|older)/gm)).toEqual(['newer', 'sweep']);
+    expect(short.stderr).toContain('there are more');
+    expect(api.requests).toHaveLength(4);
+    const long = await runDrover(['list', '--limit', '100'], { address: api.address });
+    expect(long.stdout.match(/^(newer|sweep|older)/gm)).toEqual(['newer', 'sweep', 'older']);
+    expect(long.stderr).toBe('');
+  });
+
   it('cuts commands of more than 200 characters', async () => {
     const api = await startFakeApi();
     api.add({ id: 'fits', entrypoint: 'x'.repeat(200) });

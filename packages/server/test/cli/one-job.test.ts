@@ -53,7 +53,94 @@ describe('status', () => {
   });
 });
 
+describe('status of a job that is tried again', () => {
+  it('tells of retries, dependencies and limits', async () => {
+    const api = await startFakeApi();
+    const nextAt = new Date(Date.now() + 3_600_000).toISOString();
+    api.add({
+      id: 'a',
+      max_retries: 3,
+      retry_policy: {
+        ...{ initial_delay_seconds: 5, max_delay_seconds: 600, multiplier: 2, jitter: 0.2 },
+        rules: [
+          { exit_codes: [75], signals: ['SIGKILL'], retry: true },
+          { codes: ['ENTRYPOINT_FAILED'], retry: false },
+        ],
+      },
+      retries: { made: 1, next_at: nextAt, last_end: { code: 'ENTRYPOINT_FAILED', message: 'no', exit_code: 75 } },
+      ...{ after: ['x'], after_any: ['y', 'z'], after_success: ['w'] },
+      ...{ time_limit_seconds: 7200, queue_time_limit_seconds: 90, ttl_seconds_after_finished: 600 },
+      element: { array: 'sweep', index: 3, size: 100 },
+      retry_of: 'older',
+    });
+    const { stdout } = await runDrover(['status', 'a'], { address: api.address });
+    expect(stdout).toMatch(/^retries {11}1 of 3 made\nnext try {10}\S+ \S+ \(in (1h 0m|59m \d+s)\)\n/m);
+    expect(stdout).toContain('last end          ENTRYPOINT_FAILED: no\n');
+    expect(stdout).toContain('tried again on    75, SIGKILL; not ENTRYPOINT_FAILED\n');
+    expect(stdout).toContain('after start of    x\nafter end of      y, z\nafter success of  w\n');
+    expect(stdout).toContain('time limit        2h 0m\nqueue time limit  1m 30s\nttl               10m 0s\n');
+    expect(stdout).toContain('element           3 of array sweep (0 to 99)\ncopy of           older\n');
+    api.end('a', { exitCode: 0 });
+    expect((await runDrover(['status', 'a'], { address: api.address })).stdout).not.toContain('last end');
+  });
+});
+
+describe('status of an array', () => {
+  it('tells how far it is, and what never came to be', async () => {
+    const api = await startFakeApi();
+    const array = { size: 100, max_running: 4, waiting: 59, running: 4, succeeded: 35, failed: 2, stopped: 0 };
+    api.add({ id: 'sweep', status: 'RUNNING', array });
+    const running = await runDrover(['status', 'sweep'], { address: api.address });
+    expect(running.stdout).toContain('elements      37 of 100 ended, 2 failed, 4 running, 59 waiting\n');
+    expect(running.stdout).toContain('at once       at most 4\n');
+    api.change('sweep', { array: { ...array, running: 0, stopped: 4 } });
+    api.end('sweep', { status: 'STOPPED', code: 'STOPPED', exitCode: null });
+    const stopped = await runDrover(['status', 'sweep'], { address: api.address });
+    expect(stopped.stdout).toContain('elements      41 of 100 ended, 2 failed, 4 stopped, 59 never started\n');
+  });
+});
+
+describe('attempts', () => {
+  it('shows every try with its end', async () => {
+    const api = await startFakeApi();
+    api.add({ id: 'a' });
+    const nobody = await runDrover(['attempts', 'a'], { address: api.address });
+    expect(nobody).toMatchObject({ code: 0, stdout: '', stderr: 'drover: no attempts\n' });
+    const times = { started_at: '2026-01-02T03:04:05.000Z', ended_at: '2026-01-02T03:04:08.500Z' };
+    const failure = { code: 'ENVIRONMENT_FAILED', message: 'pip said no', exit_code: null };
+    api.addAttempt({ number: 1, attempt: null, started_at: null, ended_at: times.ended_at, end: failure });
+    const killed = { code: 'ENTRYPOINT_FAILED', message: 'killed', exit_code: 137 };
+    api.addAttempt({ number: 2, attempt: null, ...times, end: killed });
+    api.addAttempt({ number: 3, attempt: null, ...times, end: { code: 'NONE', message: '', exit_code: 0 } });
+    api.addAttempt({ number: 4, attempt: null, started_at: null, ended_at: null, end: null });
+    const { stdout } = await runDrover(['attempts', 'a'], { address: api.address, env: { TZ: 'UTC' } });
+    expect(stdout).toBe(
+      [
+        'ATTEMPT  STARTED              RAN   EXIT  END                 WHY',
+        '1        -                    -     -     ENVIRONMENT_FAILED  pip said no',
+        '2        2026-01-02 03:04:05  3.5s  137   ENTRYPOINT_FAILED   killed',
+        '3        2026-01-02 03:04:05  3.5s  0     SUCCEEDED',
+        '4        -                    -     -     not yet',
+        '',
+      ].join('\n'),
+    );
+    const json = await runDrover(['attempts', 'a', '--json'], { address: api.address });
+    const lines = json.stdout.trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).number)).toEqual([1, 2, 3, 4]);
+  });
+});
+
 describe('logs', () => {
+  it('of an array says where its output is', async () => {
+    const api = await startFakeApi();
+    const array = { size: 2, max_running: null, waiting: 2, running: 0, succeeded: 0, failed: 0, stopped: 0 };
+    api.add({ id: 'sweep', array });
+    expect(await runDrover(['logs', 'sweep'], { address: api.address })).toMatchObject({
+      ...{ code: 0, stdout: '' },
+      stderr: 'drover: an array has no output, its elements have: sweep:0 is the first\n',
+    });
+  });
+
   it('writes bytes as they are, whole or the last lines', async () => {
     const api = await startFakeApi();
     api.add({ id: 'a', ...ENDED });

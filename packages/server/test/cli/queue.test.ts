@@ -69,6 +69,48 @@ describe('queue', () => {
     );
   });
 
+  it('create and set send what jobs get that do not say it, and show tells it', async () => {
+    const queue = makeQueue({
+      name: 'train',
+      defaults: {
+        max_retries: 3,
+        ...{ time_limit_seconds: 7200, queue_time_limit_seconds: 86_400, setup_time_limit_seconds: 300 },
+        ttl_seconds_after_finished: 0,
+      },
+      max_time_limit_seconds: 14_400,
+    });
+    const bodies: unknown[] = [];
+    const { address } = await startHttpServer(async (request, response) => {
+      bodies.push(JSON.parse(Buffer.concat(await request.toArray()).toString()));
+      sendJson(response, queue);
+    });
+    const limits = ['--time-limit', '2h', '--queue-time-limit', '1d', '--setup-time-limit', '5m', '--ttl', '0'];
+    const args = ['queue', 'create', 'train', '--max-retries', '3', ...limits, '--max-time-limit', '4h'];
+    const { stdout } = await runDrover(args, { address });
+    expect(stdout).toContain(
+      [
+        'max retries       3',
+        'time limit        2h 0m',
+        'queue time limit  1d 0h',
+        'setup time limit  5m 0s',
+        'ttl               0.0s',
+        'max time limit    4h 0m',
+        '',
+      ].join('\n'),
+    );
+    await runDrover(['queue', 'set', 'train', '--max-retries', 'none', '--ttl', 'none'], { address });
+    await runDrover(['queue', 'set', 'train', '--max-time-limit', 'none'], { address });
+    expect(bodies).toEqual([
+      {
+        name: 'train',
+        defaults: queue.defaults,
+        max_time_limit_seconds: 14_400,
+      },
+      { defaults: { max_retries: null, ttl_seconds_after_finished: null } },
+      { max_time_limit_seconds: null },
+    ]);
+  });
+
   it('create and set send what was named, and null for a limit that is none', async () => {
     const { address, bodies, requests } = await startQueueApi();
     const limits = ['--max-running', '3', '--cpus', '1.5', '--gpus', 'none', '--memory', '64GiB'];

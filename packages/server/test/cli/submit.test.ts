@@ -35,7 +35,21 @@ describe('submit', () => {
       ...['--env', 'EMPTY=', '--env', 'MINE', '--env', 'EQ=a=b', '--pip', 'numpy==1.24', '--pip', 'scipy'],
       ...['--num-cpus', '1.5', '--num-gpus', '2', '--memory', '2GiB', '--resource', 'NPU=1', '--resource', 'x=0.5'],
       ...['--metadata', 'team=blue', '--metadata', 'note=a=b', '--label', 'fast', '--label', 'cheap'],
-      ...['--queue', 'train', '--priority', '-10'],
+      ...[
+        '--queue',
+        'train',
+        '--priority',
+        '-10',
+        '--max-retries',
+        '3',
+        '--retry-delay',
+        '1m',
+        '--retry-on',
+        '75,SIGKILL',
+      ],
+      ...['--no-retry-on', 'entrypoint_failed', '--retry-on', 'OUT_OF_MEMORY', '--time-limit', '2h', '--ttl', '7d'],
+      ...['--queue-time-limit', '90s', '--after', 'a', '--after-any', 'b', '--after-any', 'c', '--after-success', 'd'],
+      ...['--array', '100%4'],
       ...['--tenant', 'acme', '--grace', '1500ms', '--json', '--', 'python3', 'my script.py', '--epochs', '3'],
     ];
     const { code, stdout } = await runDrover(args, { address: api.address, cwd: folder, env: { MINE: 'of mine' } });
@@ -56,6 +70,18 @@ describe('submit', () => {
         queue: 'train',
         priority: -10,
         labels: ['fast', 'cheap'],
+        max_retries: 3,
+        retry_policy: {
+          initial_delay_seconds: 60,
+          rules: [
+            { exit_codes: [75], signals: ['SIGKILL'], retry: true },
+            { codes: ['ENTRYPOINT_FAILED'], retry: false },
+            { codes: ['OUT_OF_MEMORY'], retry: true },
+          ],
+        },
+        ...{ time_limit_seconds: 7200, queue_time_limit_seconds: 90, ttl_seconds_after_finished: 604_800 },
+        ...{ after: ['a'], after_any: ['b', 'c'], after_success: ['d'] },
+        array: { size: 100, max_running: 4 },
         stop_grace_seconds: 1.5,
       },
     ]);
@@ -91,6 +117,9 @@ describe('submit', () => {
     [['submit', '--memory', '2 elephants', '--', 'true'], '--memory'],
     [['submit', '--resource', 'NPU', '--', 'true'], 'NAME=AMOUNT'],
     [['submit', '--grace', '10', '--', 'true'], 'with a unit'],
+    [['submit', '--retry-on', '256', '--', 'true'], "'256' is no exit code"],
+    [['submit', '--no-retry-on', 'SIGNONE', '--', 'true'], "'SIGNONE' is no exit code"],
+    [['submit', '--array', '10%0', '--', 'true'], '--array'],
     [['submit', '--num-gpu', '1', '--', 'true'], 'Did you mean --num-gpus?'],
   ])('refuses %j with exit code 2, and sends nothing', async (args, message) => {
     const api = await startFakeApi();
@@ -98,6 +127,17 @@ describe('submit', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
     expect(api.requests).toEqual([]);
+  });
+});
+
+describe('submit with ends that are tried again', () => {
+  it('says so where nothing is, since nobody said how often', async () => {
+    const api = await startFakeApi();
+    const { code, stderr } = await runDrover(['submit', '--retry-on', '75', '--', 'true'], { address: api.address });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'drover: it is never tried again: neither --max-retries nor its queue says how often\n',
+    });
   });
 });
 
@@ -169,6 +209,31 @@ describe('submit --follow', () => {
 });
 
 describe('submit --wait', () => {
+  it('of an array names its elements, tells of each tenth that has ended, and exits as it does', async () => {
+    const api = await startFakeApi();
+    const array = { size: 20, max_running: 2, waiting: 18, running: 2, succeeded: 0, failed: 0, stopped: 0 };
+    api.submitsAs({ array });
+    const run = startDrover(['submit', '--wait', '--id', 'sweep', '--array', '20%2', '--', 'x'], {
+      address: api.address,
+    });
+    await run.shows('stderr', 'submitted sweep: sweep:0 to sweep:19\n');
+    // By then the wait is no short one.
+    await expect.poll(() => api.requests.filter((request) => request.includes('timeout=1')).length).toBeGreaterThan(1);
+    api.change('sweep', { status: 'RUNNING', array: { ...array, waiting: 15, running: 1, succeeded: 3, failed: 1 } });
+    const progress = 'drover: sweep RUNNING: 4 of 20 ended, 1 failed, 1 running, 15 waiting\n';
+    await run.shows('stderr', progress);
+    api.change('sweep', { array: { ...array, waiting: 14, running: 1, succeeded: 4, failed: 1 } });
+    const asked = api.requests.length;
+    await expect.poll(() => api.requests.length, { timeout: 5000 }).toBeGreaterThan(asked + 1);
+    api.end('sweep', { code: 'ELEMENTS_FAILED', message: '1 of 20 elements did not succeed', exitCode: 1 });
+    const { code, stdout, stderr } = await run.outcome;
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: 'sweep FAILED: ELEMENTS_FAILED, 1 of 20 elements did not succeed\n',
+    });
+    expect(stderr).toBe(`drover: submitted sweep: sweep:0 to sweep:19\n${progress}`);
+  });
+
   it('says once why the job waits, and exits with 125 when no driver ran', async () => {
     const api = await startFakeApi();
     const run = startDrover(['submit', '--wait', '--', 'x'], { address: api.address });

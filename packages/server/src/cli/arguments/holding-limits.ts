@@ -1,16 +1,13 @@
 import type { HoldingLimits } from '@drover/client/queue';
 import type { Command } from 'commander';
-import { orNone, parseAmount, parseCount, parseSize } from './option-values.ts';
-
-/** A number, or the word that takes the limit away. */
-type Limit = number | 'none';
+import { orNone, orNull, parseAmount, parseCount, parseSize, type Removable } from './option-values.ts';
 
 /** The options of a queue's limits and of a tenant's quota, as commander parsed them. */
 export interface LimitOptions {
-  maxRunning?: Limit;
-  cpus?: Limit;
-  gpus?: Limit;
-  memory?: Limit;
+  maxRunning?: Removable;
+  cpus?: Removable;
+  gpus?: Removable;
+  memory?: Removable;
 }
 
 /** Adds `--max-running`, `--cpus`, `--gpus` and `--memory`. */
@@ -31,8 +28,4 @@ export function limitsOf({ maxRunning, cpus, gpus, memory }: LimitOptions): Part
     ...(memory === undefined ? {} : { memory_bytes: orNull(memory) }),
   };
   return Object.keys(limits).length === 0 ? undefined : limits;
-}
-
-function orNull(limit: Limit): number | null {
-  return limit === 'none' ? null : limit;
 }

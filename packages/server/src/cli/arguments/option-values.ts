@@ -46,9 +46,17 @@ export function parseInteger(value: string): number {
   return Number(value);
 }
 
+/** A number, or the word that takes away what was set. */
+export type Removable = number | 'none';
+
 /** The word `none` stays as it is (commander does not keep null); everything else is for the given parser. */
-export function orNone(parse: (value: string) => number): (value: string) => number | 'none' {
+export function orNone(parse: (value: string) => number): (value: string) => Removable {
   return (value) => (value === 'none' ? value : parse(value));
+}
+
+/** As the API has it. */
+export function orNull(value: Removable): number | null {
+  return value === 'none' ? null : value;
 }
 
 export function parseSize(value: string): number {

@@ -1,10 +1,11 @@
 import type { JobResources, JobSubmission } from '@drover/client/job';
 import { UsageError } from '../usage-error.ts';
 import { jobVariables } from './environment.ts';
+import { type RetryOptions, retryPolicyOf } from './retry-options.ts';
 import { shellCommand } from './shell-command.ts';
 
 /** The options of `drover submit` that describe the job, as commander parsed them. */
-export interface SubmissionOptions {
+export interface SubmissionOptions extends RetryOptions {
   id?: string;
   env?: string[];
   envFile?: string[];
@@ -17,8 +18,15 @@ export interface SubmissionOptions {
   queue?: string;
   priority?: number;
   label?: string[];
-  /** In milliseconds. */
+  /** In milliseconds, as the other times. */
   grace?: number;
+  timeLimit?: number;
+  queueTimeLimit?: number;
+  ttl?: number;
+  after?: string[];
+  afterAny?: string[];
+  afterSuccess?: string[];
+  array?: NonNullable<JobSubmission['array']>;
 }
 
 /** Where the caller stands. */
@@ -32,6 +40,7 @@ export function buildSubmission(words: readonly string[], options: SubmissionOpt
   if (entrypoint === '') throw new UsageError('there is nothing to run: drover submit [options] -- COMMAND…');
   const resources = requestedResources(options);
   const runtimeEnv = runtimeEnvironment(options, caller);
+  const retryPolicy = retryPolicyOf(options);
   return {
     entrypoint,
     ...(options.id === undefined ? {} : { id: options.id }),
@@ -41,7 +50,22 @@ export function buildSubmission(words: readonly string[], options: SubmissionOpt
     ...(options.queue === undefined ? {} : { queue: options.queue }),
     ...(options.priority === undefined ? {} : { priority: options.priority }),
     ...(options.label === undefined ? {} : { labels: options.label }),
-    ...(options.grace === undefined ? {} : { stop_grace_seconds: options.grace / 1000 }),
+    ...(options.maxRetries === undefined ? {} : { max_retries: options.maxRetries }),
+    ...(retryPolicy === undefined ? {} : { retry_policy: retryPolicy }),
+    ...times(options),
+    ...(options.after === undefined ? {} : { after: options.after }),
+    ...(options.afterAny === undefined ? {} : { after_any: options.afterAny }),
+    ...(options.afterSuccess === undefined ? {} : { after_success: options.afterSuccess }),
+    ...(options.array === undefined ? {} : { array: options.array }),
+  };
+}
+
+function times({ timeLimit, queueTimeLimit, ttl, grace }: SubmissionOptions): Partial<JobSubmission> {
+  return {
+    ...(timeLimit === undefined ? {} : { time_limit_seconds: timeLimit / 1000 }),
+    ...(queueTimeLimit === undefined ? {} : { queue_time_limit_seconds: queueTimeLimit / 1000 }),
+    ...(ttl === undefined ? {} : { ttl_seconds_after_finished: ttl / 1000 }),
+    ...(grace === undefined ? {} : { stop_grace_seconds: grace / 1000 }),
   };
 }
 

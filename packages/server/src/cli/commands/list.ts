@@ -1,37 +1,49 @@
 import type { DroverClient } from '@drover/client';
 import type { Job } from '@drover/client/job';
 import { type Command, Option } from 'commander';
-import { addFilterOptions, type FilterOptions, readFilter } from '../arguments/job-filter.ts';
+import { addFilterOptions, type FilterOptions, type JobFilter, readFilter } from '../arguments/job-filter.ts';
 import { parseLimit } from '../arguments/option-values.ts';
 import { addConnectionOptions, connect, wantsJson } from '../connection.ts';
 import { JOB_TABLE, jobRow } from '../display/job-rows.ts';
 import { createTable } from '../display/table.ts';
 import { terminalWidth } from '../display/terminal-width.ts';
+import { createElementFold, type ElementFold } from '../fold-elements.ts';
 import { note, write, writeJson } from '../output.ts';
 
 interface ListOptions extends FilterOptions {
   limit: number;
+  elements?: boolean;
   all?: boolean;
 }
 
 const LONGEST_PAGE = 100;
+/** So that a limit is one also where nearly all jobs are elements of few arrays. */
+const JOBS_PER_LINE = 20;
+
+const HELP = `
+An array is one line, without its elements, unless --status, --search, --elements or --json asks for jobs one by one.`;
 
 export function defineList(command: Command): void {
   addFilterOptions(command)
     .option('--limit <n>', 'so many jobs at most', parseLimit, 50)
+    .option('--elements', 'elements of arrays one by one')
     .addOption(new Option('--all', 'all jobs, however many').conflicts('limit'));
-  addConnectionOptions(command);
+  addConnectionOptions(command).addHelpText('after', HELP);
 
   command.action(async (options: ListOptions) => {
     const client = connect(command);
+    const filter = readFilter(options);
+    const most = options.all ? Number.POSITIVE_INFINITY : options.limit;
     if (wantsJson(command)) {
-      for await (const page of pages(client, options)) for (const job of page.jobs) await writeJson(job);
+      for await (const page of pages(client, filter, most, keepAll)) for (const job of page.jobs) await writeJson(job);
       return;
     }
     const table = createTable(JOB_TABLE, terminalWidth(process.stdout));
     let shown = 0;
     let isMore = false;
-    for await (const page of pages(client, options)) {
+    const isOneByOne = options.elements || filter.status !== undefined || filter.text !== undefined;
+    const fold = isOneByOne ? keepAll : createElementFold((id) => client.get(id));
+    for await (const page of pages(client, filter, most, fold)) {
       const nowMs = Date.now();
       if (page.jobs.length > 0) await write(table.render(page.jobs.map((job) => jobRow(job, nowMs, process.stdout))));
       shown += page.jobs.length;
@@ -42,15 +54,30 @@ export function defineList(command: Command): void {
   });
 }
 
+const keepAll: ElementFold = async (jobs) => [...jobs];
+
 /** Page after page up to the limit, so that a long list is never held. */
-async function* pages(client: DroverClient, options: ListOptions): AsyncGenerator<{ jobs: Job[]; isMore: boolean }> {
-  const filter = readFilter(options);
-  let left = options.all ? Number.POSITIVE_INFINITY : options.limit;
+async function* pages(
+  client: DroverClient,
+  filter: JobFilter,
+  most: number,
+  fold: ElementFold,
+): AsyncGenerator<{ jobs: Job[]; isMore: boolean }> {
+  let left = most;
+  let unseen = JOBS_PER_LINE * most;
+  let isFolded = false;
   let cursor: string | undefined;
   do {
-    const page = await client.list({ ...filter, cursor, limit: Math.min(LONGEST_PAGE, left) });
-    yield { jobs: page.jobs, isMore: page.next_cursor !== null };
-    left -= page.jobs.length;
+    const page = await client.list({
+      ...filter,
+      cursor,
+      limit: isFolded ? LONGEST_PAGE : Math.min(LONGEST_PAGE, left),
+    });
+    const jobs = await fold(page.jobs);
+    yield { jobs: jobs.slice(0, left), isMore: page.next_cursor !== null || jobs.length > left };
+    isFolded ||= jobs.length < page.jobs.length;
+    left -= jobs.length;
+    unseen -= page.jobs.length;
     cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined && left > 0);
+  } while (cursor !== undefined && left > 0 && unseen > 0);
 }

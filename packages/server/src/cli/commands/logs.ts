@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { parseCount } from '../arguments/option-values.ts';
 import { addConnectionOptions, commandLine, connect, wantsJson } from '../connection.ts';
 import { describeJob } from '../display/job-rows.ts';
+import { visibleText } from '../display/visible-text.ts';
 import { copyOutput } from '../job-output.ts';
 import { note } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
@@ -38,6 +39,7 @@ export function defineLogs(command: Command): void {
       if (isSilent || !isEmpty) return;
       // Where no driver ran there is no output, and whoever looks for it looks for the reason.
       const job = await client.get(id);
+      if (job.array !== null) note(`an array has no output, its elements have: ${visibleText(job.id)}:0 is the first`);
       if (job.status === 'FAILED') note(describeJob(job, Date.now()));
     },
   );

@@ -1,6 +1,8 @@
 import type { Job } from '@drover/client/job';
 import type { Command } from 'commander';
+import { parseArray } from '../arguments/array-size.ts';
 import * as values from '../arguments/option-values.ts';
+import { addRetryOptions } from '../arguments/retry-options.ts';
 import { buildSubmission, type SubmissionOptions } from '../arguments/submission.ts';
 import { type WorkingDirectoryOptions, workingDirectory } from '../arguments/working-directory.ts';
 import { addConnectionOptions, commandLine, connect, wantsJson } from '../connection.ts';
@@ -26,7 +28,15 @@ Without --working-dir the driver begins in an empty folder of its own. A relativ
 own. An absolute folder and a zip are those of the server's machine, and a folder is used in place. --upload and --in-place say
 otherwise.
 
+A job that fails is tried again as often as --max-retries says, each time in a new folder. Ends that no --retry-on and no
+--no-retry-on names are tried again too, but for reached time limits; ENTRYPOINT_FAILED names every exit code but 0, so that
+--retry-on 75 --no-retry-on ENTRYPOINT_FAILED tries again after 75 alone.
+
+--array SIZE hands in that many jobs at once, which find their number in DROVER_ARRAY_INDEX, from 0 on; SIZE%MAX lets at most
+MAX of them run at once. Their ids are those of the array, a colon and the number: drover logs sweep:3.
+
 The exit code of --wait and --follow is the driver's; 125 when there is none (no driver ran, or its end is unknown).
+That of an array is 0 when all of it succeeded, and 1 otherwise.
 With --json the job is written as JSON: to stdout, or with --follow (stdout is the driver's) to stderr.
 
   drover submit --follow -- python3 train.py --epochs 3
@@ -54,10 +64,17 @@ export function defineSubmit(command: Command): void {
     .option('--metadata <K=V>', 'note kept with the job (repeatable)', values.collectPair)
     .option('--label <label>', 'resource pool label, in order of preference (repeatable)', values.collectText)
     .option('--tenant <tenant>', 'tenant that the job belongs to')
+    .option('--time-limit <time>', 'longest run of each attempt, such as 2h', values.parseTime)
+    .option('--queue-time-limit <time>', 'longest time that it may wait to start', values.parseTime)
+    .option('--ttl <time>', 'remove the job so long after its end', values.parseTime)
+    .option('--after <id>', 'start once this job has started (repeatable)', values.collectText)
+    .option('--after-any <id>', 'start once this job has ended, in whatever way (repeatable)', values.collectText)
+    .option('--after-success <id>', 'start once this job has succeeded (repeatable)', values.collectText)
+    .option('--array <size>', 'so many jobs alike; 100%4: of 100 at most 4 at once', parseArray)
     .option('--grace <time>', 'time between SIGTERM and SIGKILL when it is stopped, such as 10s', values.parseTime)
     .option('-f, --follow', 'write the output as it comes, and exit as the driver does')
     .option('--wait', 'wait for the end, and exit as the driver does');
-  addConnectionOptions(command).passThroughOptions().addHelpText('after', HELP);
+  addConnectionOptions(addRetryOptions(command)).passThroughOptions().addHelpText('after', HELP);
 
   command.action(async (words: string[], options: SubmitOptions) => {
     const folder = workingDirectory(options, process.cwd());
@@ -73,12 +90,15 @@ export function defineSubmit(command: Command): void {
       submission.runtime_env = { working_dir: workingDir, ...submission.runtime_env };
     }
     const job = await client.submit(submission, { tenant: options.tenant });
+    if (submission.retry_policy !== undefined && job.max_retries === 0 && !isJson) {
+      note('it is never tried again: neither --max-retries nor its queue says how often');
+    }
     if (!options.follow && !options.wait) return announce(job, isJson);
 
     // What a broken pipe exits with meanwhile: the driver's end is not known.
     process.exitCode = EXIT.noExitCode;
     const watch = { first: job, isSilent: isJson };
-    if (!isJson) note(`submitted ${visibleText(job.id)}`);
+    if (!isJson) note(`submitted ${visibleText(job.id)}${elementIds(job)}`);
     if (options.follow) {
       if (isJson) process.stderr.write(`${JSON.stringify(job)}\n`);
       const comeBack = commandLine(command, ['logs', '-f', job.id]);
@@ -99,4 +119,10 @@ export function defineSubmit(command: Command): void {
     await (isJson ? writeJson(job) : write(`${visibleText(job.id)}\n`));
     if (!isJson && process.stdout.isTTY) note(`follow it with: ${commandLine(command, ['logs', '-f', job.id])}`);
   }
+}
+
+/** An array has no output itself: where to look for it. */
+function elementIds({ id, array }: Job): string {
+  if (array === null) return '';
+  return visibleText(array.size === 1 ? `: ${id}:0` : `: ${id}:0 to ${id}:${array.size - 1}`);
 }

@@ -1,8 +1,11 @@
 import type { Job } from '@drover/client/job';
 import { DEFAULT_QUEUE } from '../../queue/queue.ts';
+import { describeArray } from './array-progress.ts';
+import { conditionFields } from './condition-fields.ts';
 import { type Field, fieldLines } from './fields.ts';
 import { describeReason, runTime } from './job-rows.ts';
 import { statusPaint } from './paint.ts';
+import { retryFields } from './retry-fields.ts';
 import { formatAgo, formatLocalTime } from './times.ts';
 
 /** `drover status` for people: one field per line, those left out that say nothing. */
@@ -13,6 +16,8 @@ export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream):
   const fields: Field[] = [
     ['id', job.id],
     ['status', job.status, { paint: statusPaint(job.status, stream) }],
+    ['elements', describeArray(job)],
+    ['at once', job.array?.max_running == null ? null : `at most ${job.array.max_running}`],
     ['why pending', describeReason(job)],
     [
       'end',
@@ -20,6 +25,7 @@ export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream):
       { hasLines: true },
     ],
     ['exit code', job.end?.exit_code == null ? null : String(job.end.exit_code)],
+    ...retryFields(job, nowMs),
     ['command', job.entrypoint],
     ['submitted', time(job.submitted_at)],
     ['started', time(job.started_at)],
@@ -36,6 +42,9 @@ export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream):
     ['resources', describeResources(job) || null],
     ['queue', job.queue === DEFAULT_QUEUE ? null : job.queue],
     ['priority', job.priority === 0 ? null : String(job.priority)],
+    ...conditionFields(job),
+    ['element', describeElement(job)],
+    ['copy of', job.retry_of],
     ['labels', job.labels.join(', ') || null],
     ['metadata', describePairs(job.metadata) || null],
     ['working dir', typeof workingDir === 'string' ? workingDir : null],
@@ -44,6 +53,10 @@ export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream):
     ['came through', job.door],
   ];
   return fieldLines(fields, stream);
+}
+
+function describeElement({ element }: Job): string | null {
+  return element === null ? null : `${element.index} of array ${element.array} (0 to ${element.size - 1})`;
 }
 
 function describeResources({ resources }: Job): string {

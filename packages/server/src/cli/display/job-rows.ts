@@ -1,14 +1,15 @@
 import { hasEnded, type Job } from '@drover/client/job';
 import { DEFAULT_QUEUE } from '../../queue/queue.ts';
+import { endedElements } from './array-progress.ts';
 import { statusPaint } from './paint.ts';
 import type { Cell, TableShape } from './table.ts';
 import { formatAgo, formatDuration } from './times.ts';
 import { truncate, visibleLines, visibleText } from './visible-text.ts';
 
 export const JOB_TABLE: TableShape = {
-  header: ['ID', 'STATUS', 'QUEUE', 'PRIORITY', 'SUBMITTED', 'RAN', 'EXIT', 'COMMAND'],
+  header: ['ID', 'STATUS', 'ELEMENTS', 'QUEUE', 'PRIORITY', 'SUBMITTED', 'RAN', 'EXIT', 'COMMAND'],
   // First of all what the status nearly tells.
-  expendable: ['EXIT', 'RAN', 'SUBMITTED', 'PRIORITY', 'QUEUE', 'COMMAND'],
+  expendable: ['EXIT', 'RAN', 'SUBMITTED', 'PRIORITY', 'QUEUE', 'COMMAND', 'ELEMENTS'],
 };
 /** In columns; `drover status` and `--json` have the whole command. */
 const LONGEST_COMMAND = 200;
@@ -18,6 +19,7 @@ export function jobRow(job: Job, nowMs: number, stream: NodeJS.WriteStream): Cel
   return [
     { text: job.id },
     { text: job.status, paint: statusPaint(job.status, stream) },
+    elementsCell(job),
     { text: job.queue, isUsual: job.queue === DEFAULT_QUEUE },
     { text: String(job.priority), isUsual: job.priority === 0 },
     { text: formatAgo(Date.parse(job.submitted_at), nowMs) },
@@ -25,6 +27,13 @@ export function jobRow(job: Job, nowMs: number, stream: NodeJS.WriteStream): Cel
     { text: job.end?.exit_code == null ? '-' : String(job.end.exit_code) },
     { text: truncate(visibleText(job.entrypoint), LONGEST_COMMAND) },
   ];
+}
+
+/** `37/100, 2 failed`: those that have ended, of all. */
+function elementsCell({ array }: Job): Cell {
+  if (array === null) return { text: '-', isUsual: true };
+  const failed = array.failed === 0 ? '' : `, ${array.failed} failed`;
+  return { text: `${endedElements(array)}/${array.size}${failed}` };
 }
 
 /** How long the driver runs or ran; null where none began. */

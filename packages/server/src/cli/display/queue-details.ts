@@ -1,7 +1,8 @@
 import type { Queue, QueueState } from '@drover/client/queue';
-import { fieldLines } from './fields.ts';
+import { type Field, fieldLines } from './fields.ts';
 import { holdingFields } from './holdings.ts';
 import { statePaint } from './paint.ts';
+import { formatDuration } from './times.ts';
 import { visibleText } from './visible-text.ts';
 
 const MEANINGS: Record<QueueState, string> = {
@@ -19,9 +20,23 @@ export function queueDetails(queue: Queue, stream: NodeJS.WriteStream): string {
       ['state', `${state}: ${MEANINGS[state]}`, { paint: statePaint(state, stream) }],
       ['priority', String(priority)],
       ...holdingFields(use, limits),
+      ...defaultFields(queue),
     ],
     stream,
   );
+}
+
+/** What jobs get; left out where nothing is set. */
+function defaultFields({ defaults, max_time_limit_seconds: longestSeconds }: Queue): Field[] {
+  const time = (seconds: number | null) => (seconds === null ? null : formatDuration(seconds * 1000));
+  return [
+    ['max retries', defaults.max_retries === null ? null : String(defaults.max_retries)],
+    ['time limit', time(defaults.time_limit_seconds)],
+    ['queue time limit', time(defaults.queue_time_limit_seconds)],
+    ['setup time limit', time(defaults.setup_time_limit_seconds)],
+    ['ttl', time(defaults.ttl_seconds_after_finished)],
+    ['max time limit', time(longestSeconds)],
+  ];
 }
 
 /** `queue train is paused: it takes jobs and starts none (2 wait, 1 runs)`. */

@@ -1,6 +1,7 @@
 import type { Job } from '@drover/client/job';
 import { DEFAULT_QUEUE } from '../../queue/queue.ts';
 import { formatAmount } from '../display/amounts.ts';
+import { describeArray } from '../display/array-progress.ts';
 import { describeReason, runTime } from '../display/job-rows.ts';
 import type { Cell, TableShape } from '../display/table.ts';
 
@@ -24,15 +25,17 @@ export function orderRunning(jobs: readonly Job[]): Job[] {
   return jobs.toSorted((one, other) => startedAtMs(one) - startedAtMs(other));
 }
 
+/** What an array holds, its elements hold: of itself it is told how far it is. */
 export function runningRow(job: Job, nowMs: number): Cell[] {
+  const progress = describeArray(job);
   return [
     { text: job.id },
     { text: runTime(job, nowMs) ?? '-' },
-    { text: formatAmount(job.resources.cpus) },
-    { text: formatAmount(job.resources.gpus), isUsual: job.resources.gpus === 0 },
+    { text: progress === null ? formatAmount(job.resources.cpus) : '-' },
+    { text: progress === null ? formatAmount(job.resources.gpus) : '-', isUsual: job.resources.gpus === 0 },
     { text: job.queue, isUsual: job.queue === DEFAULT_QUEUE },
     { text: job.tenant, isUsual: job.tenant === DEFAULT_TENANT },
-    { text: job.entrypoint },
+    { text: progress ?? job.entrypoint },
   ];
 }
 

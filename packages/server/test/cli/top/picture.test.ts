@@ -90,6 +90,15 @@ describe('the picture', () => {
     ]);
   });
 
+  it('tells of an array how far it is, and nothing that its elements hold', () => {
+    const array = { size: 9, max_running: null, waiting: 6, running: 1, succeeded: 2, failed: 0, stopped: 0 };
+    const resources = { cpus: 4, gpus: 1, memory_bytes: 0, custom: {} };
+    const running = [makeJob({ id: 'sweep', status: 'RUNNING', array, resources })];
+    expect(draw(snapshotWith(1, 0, { running })).at(-1)).toMatch(
+      /^sweep +- +- +- +2 of 9 ended, 1 running, 6 waiting$/,
+    );
+  });
+
   it('leaves out what there is none of', () => {
     expect(draw(snapshotWith(0, 0, { tenants: [] })).slice(2)).toEqual([
       '',

@@ -19,7 +19,7 @@ export const QUEUE_COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'set',
-    summary: 'change the priority and the limits of a queue',
+    summary: 'change the priority, limits and defaults of a queue',
     load: async () => (await import('./rules.ts')).defineQueueSet,
   },
   {

@@ -2,13 +2,14 @@ import type { DroverClient } from '@drover/client';
 import type { Queue, QueueRules } from '@drover/client/queue';
 import type { Command } from 'commander';
 import { addLimitOptions, type LimitOptions, limitsOf } from '../../arguments/holding-limits.ts';
+import { addJobDefaultOptions, type JobDefaultOptions, jobDefaultsOf } from '../../arguments/job-defaults.ts';
 import { parseInteger } from '../../arguments/option-values.ts';
 import { addConnectionOptions, connect, wantsJson } from '../../connection.ts';
 import { queueDetails } from '../../display/queue-details.ts';
 import { write, writeJson } from '../../output.ts';
 import { UsageError } from '../../usage-error.ts';
 
-interface RuleOptions extends LimitOptions {
+interface RuleOptions extends LimitOptions, JobDefaultOptions {
   priority?: number;
 }
 
@@ -34,7 +35,7 @@ function defineRules(
   command
     .argument('<name>', 'name of the queue')
     .option('--priority <n>', 'higher ones come first, from -1000 to 1000', parseInteger);
-  addConnectionOptions(addLimitOptions(command));
+  addConnectionOptions(addJobDefaultOptions(addLimitOptions(command)));
   command.action(async (name: string, options: RuleOptions) => {
     const queue = await carryOut(connect(command), name, rulesOf(options));
     await (wantsJson(command) ? writeJson(queue) : write(queueDetails(queue, process.stdout)));
@@ -43,5 +44,9 @@ function defineRules(
 
 function rulesOf({ priority, ...options }: RuleOptions): QueueRules {
   const limits = limitsOf(options);
-  return { ...(priority === undefined ? {} : { priority }), ...(limits === undefined ? {} : { limits }) };
+  return {
+    ...(priority === undefined ? {} : { priority }),
+    ...(limits === undefined ? {} : { limits }),
+    ...jobDefaultsOf(options),
+  };
 }
