@@ -28,9 +28,9 @@ function adapted(command: string): string {
   return command.replaceAll('/tmp/order.txt', join(directory.path, 'order.txt')).replaceAll('npx drover', DROVER);
 }
 
-it('every command of the page does what stands behind it', { timeout: 120_000 }, async () => {
+it('every command of the page does what stands behind it', { timeout: 240_000 }, async () => {
   const commands = readCommands(await readFile(`${ROOT}docs/queues.md`, 'utf8'));
-  expect(commands.length).toBeGreaterThan(40);
+  expect(commands.length).toBeGreaterThan(70);
   for (const command of commands) {
     const expected = /# → (.+)$/m.exec(command)?.[1] ?? '';
     const program = ['sh', '-c', adapted(command)];

@@ -28,15 +28,15 @@ Without --working-dir the driver begins in an empty folder of its own. A relativ
 own. An absolute folder and a zip are those of the server's machine, and a folder is used in place. --upload and --in-place say
 otherwise.
 
-A job that fails is tried again as often as --max-retries says, each time in a new folder. Ends that no --retry-on and no
---no-retry-on names are tried again too, but for reached time limits; ENTRYPOINT_FAILED names every exit code but 0, so that
---retry-on 75 --no-retry-on ENTRYPOINT_FAILED tries again after 75 alone.
+A job that fails is tried again as often as --max-retries says. Ends that neither --retry-on nor --no-retry-on names are tried
+again too, but for those that would come again, such as a reached time limit. ENTRYPOINT_FAILED names every exit code but 0:
+--retry-on 75 --no-retry-on ENTRYPOINT_FAILED does not try again after another exit code than 75.
 
 --array SIZE hands in that many jobs at once, which find their number in DROVER_ARRAY_INDEX, from 0 on; SIZE%MAX lets at most
 MAX of them run at once. Their ids are those of the array, a colon and the number: drover logs sweep:3.
 
 The exit code of --wait and --follow is the driver's; 125 when there is none (no driver ran, or its end is unknown).
-That of an array is 0 when all of it succeeded, and 1 otherwise.
+That of an array is 0 when all of it succeeded, 1 when some of it did not, and 125 when it was ended as a whole.
 With --json the job is written as JSON: to stdout, or with --follow (stdout is the driver's) to stderr.
 
   drover submit --follow -- python3 train.py --epochs 3
@@ -63,7 +63,8 @@ export function defineSubmit(command: Command): void {
     .option('--priority <n>', 'higher ones come first in their queue, from -1000 to 1000', values.parseInteger)
     .option('--metadata <K=V>', 'note kept with the job (repeatable)', values.collectPair)
     .option('--label <label>', 'resource pool label, in order of preference (repeatable)', values.collectText)
-    .option('--tenant <tenant>', 'tenant that the job belongs to')
+    .option('--tenant <tenant>', 'tenant that the job belongs to');
+  addRetryOptions(command)
     .option('--time-limit <time>', 'longest run of each attempt, such as 2h', values.parseTime)
     .option('--queue-time-limit <time>', 'longest time that it may wait to start', values.parseTime)
     .option('--ttl <time>', 'remove the job so long after its end', values.parseTime)
@@ -74,7 +75,7 @@ export function defineSubmit(command: Command): void {
     .option('--grace <time>', 'time between SIGTERM and SIGKILL when it is stopped, such as 10s', values.parseTime)
     .option('-f, --follow', 'write the output as it comes, and exit as the driver does')
     .option('--wait', 'wait for the end, and exit as the driver does');
-  addConnectionOptions(addRetryOptions(command)).passThroughOptions().addHelpText('after', HELP);
+  addConnectionOptions(command).passThroughOptions().addHelpText('after', HELP);
 
   command.action(async (words: string[], options: SubmitOptions) => {
     const folder = workingDirectory(options, process.cwd());
@@ -101,7 +102,7 @@ export function defineSubmit(command: Command): void {
     if (!isJson) note(`submitted ${visibleText(job.id)}${elementIds(job)}`);
     if (options.follow) {
       if (isJson) process.stderr.write(`${JSON.stringify(job)}\n`);
-      const comeBack = commandLine(command, ['logs', '-f', job.id]);
+      const comeBack = commandLine(command, wayBack(job));
       const ended = await followJob(client, job.id, { ...watch, comeBack });
       if (isJson) process.stderr.write(`${JSON.stringify(ended)}\n`);
       else if (ended.status !== 'SUCCEEDED') note(describeJob(ended, Date.now()));
@@ -117,8 +118,12 @@ export function defineSubmit(command: Command): void {
   /** The id alone on stdout, so that scripts can take it. */
   async function announce(job: Job, isJson: boolean): Promise<void> {
     await (isJson ? writeJson(job) : write(`${visibleText(job.id)}\n`));
-    if (!isJson && process.stdout.isTTY) note(`follow it with: ${commandLine(command, ['logs', '-f', job.id])}`);
+    if (!isJson && process.stdout.isTTY) note(`follow it with: ${commandLine(command, wayBack(job))}`);
   }
+}
+
+function wayBack({ id, array }: Job): string[] {
+  return array === null ? ['logs', '-f', id] : ['wait', id];
 }
 
 /** An array has no output itself: where to look for it. */

@@ -1,3 +1,4 @@
+import type { JobArray } from '@drover/client/array';
 import { hasEnded, type Job } from '@drover/client/job';
 
 /** `37 of 100 ended, 2 failed, 4 running, 59 waiting`: what there is none of is left out. Null for a job that is no array. */
@@ -15,6 +16,6 @@ export function describeArray(job: Job): string | null {
 }
 
 /** In whatever way. */
-export function endedElements({ succeeded, failed, stopped }: NonNullable<Job['array']>): number {
+export function endedElements({ succeeded, failed, stopped }: JobArray): number {
   return succeeded + failed + stopped;
 }
