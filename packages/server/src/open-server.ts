@@ -96,6 +96,7 @@ async function bringUp(
       maxWaiting: config.webhookMaxWaiting,
       maxWaitingBytes: config.webhookMaxWaitingBytes,
     },
+    onIndexFailure: (error) => log.warn({ err: error }, 'could not index jobs for searches; trying again'),
   });
   opened.defer(() => store.close());
   const interpreter = await interpreterSearch;

@@ -1,7 +1,8 @@
 import { DroverError } from '../errors/drover-error.ts';
 import type { Job } from '../job/job.ts';
 import type { JobStatus } from '../job/status.ts';
-import type { JobFilter } from '../store/store.ts';
+import type { JobPosition } from '../store/job-sort.ts';
+import type { JobFilter, JobPage } from '../store/store.ts';
 import { retrySubmission } from './retry-submission.ts';
 import type { JobService } from './service.ts';
 
@@ -57,16 +58,18 @@ export async function changeMany(
   const statuses = (filter.statuses ?? MEANT[action]).filter((status) => POSSIBLE[action].includes(status));
   const result: BulkResult = { done: 0, skipped: 0, refused: 0, ids: [], isComplete: true };
   if (statuses.length === 0) return result;
-  for (let beforeSeq: number | null = Number.MAX_SAFE_INTEGER; beforeSeq !== null; ) {
+  let next: JobPosition | null = null;
+  do {
     if (signal.aborted) return { ...result, isComplete: false };
-    const page = await service.list({ filter: { ...filter, statuses }, beforeSeq, limit: PAGE }, signal);
+    const after = next === null ? {} : { after: next };
+    const page: JobPage = await service.list({ filter: { ...filter, statuses }, limit: PAGE, ...after }, signal);
     const outcomes = await Promise.all(page.jobs.map((job) => changeOne(service, action, job, options)));
     for (const { outcome, id } of outcomes) {
       result[outcome] += 1;
       if (outcome === 'done' && result.ids.length < MAX_IDS) result.ids.push(id);
     }
-    beforeSeq = page.nextBeforeSeq;
-  }
+    next = page.next;
+  } while (next !== null);
   return result;
 }
 

@@ -2,10 +2,11 @@ import type { JobEvent } from '../job/event.ts';
 import type { Job, PastAttempt } from '../job/job.ts';
 import type { JobStatus } from '../job/status.ts';
 import type { JobChange, Transition } from '../job/transition.ts';
+import type { JobPosition, JobSort } from './job-sort.ts';
 import type { RuleStore } from './rule-store.ts';
 import type { WebhookStore } from './webhook-store.ts';
 
-/** What a list of jobs is narrowed by; everything given must hold. Always newest first. */
+/** What a list of jobs is narrowed by; everything given must hold. */
 export interface JobFilter {
   /** Any of these; absent means all. */
   statuses?: readonly JobStatus[];
@@ -22,16 +23,18 @@ export interface JobFilter {
 
 export interface JobListQuery {
   filter: JobFilter;
-  /** Jobs with a lower `seq` only: the last one of the page before. */
-  beforeSeq?: number;
+  /** Default: newest first. */
+  sort?: JobSort;
+  /** Jobs behind this place only: `next` of the page before, with the same sort. */
+  after?: JobPosition;
   /** 1 or more. */
   limit: number;
 }
 
 export interface JobPage {
   jobs: Job[];
-  /** Where the next page begins (`beforeSeq`); null when there is none. */
-  nextBeforeSeq: number | null;
+  /** Behind which place the next page begins (`after`); null when there is none. */
+  next: JobPosition | null;
 }
 
 /** A finished job as retention sees it, oldest end first. */

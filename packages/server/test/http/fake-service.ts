@@ -8,7 +8,9 @@ import { isTerminal } from '../../src/job/status.ts';
 import { type JobChange, transition } from '../../src/job/transition.ts';
 import { checkEnvironmentAtSubmit } from '../../src/jobs/check-runtime-env.ts';
 import type { JobService, Submission } from '../../src/jobs/service.ts';
+import { DEFAULT_SORT, positionOf, sortKeyOf } from '../../src/store/job-sort.ts';
 import type { JobListQuery } from '../../src/store/store.ts';
+import { isBehind, sortJobs } from '../store/sorted-jobs.ts';
 import { createFakeLog, type FakeLog } from './fake-log.ts';
 
 /** The service over memory instead of a store and an engine; jobs change by the real transitions only. */
@@ -130,9 +132,14 @@ export function createFakeService(now: () => number = Date.now): FakeService {
     async list(query) {
       check();
       listed.push(query);
-      const found = [...jobs.values()].sort((a, b) => b.seq - a.seq).filter((job) => matches(job, query));
-      const page = found.slice(0, query.limit);
-      return { jobs: page, nextBeforeSeq: found.length > page.length ? (page.at(-1)?.seq ?? null) : null };
+      const { sort = DEFAULT_SORT, after, limit } = query;
+      const matching = [...jobs.values()].filter((job) => matches(job, query));
+      const sorted = sortJobs(matching, sort);
+      const found = after === undefined ? sorted : sorted.filter((job) => isBehind(job, after, sort));
+      const page = found.slice(0, limit);
+      const last = page.at(-1);
+      const isMore = last !== undefined && found.length > page.length;
+      return { jobs: page, next: isMore ? positionOf(last, sortKeyOf(sort)) : null };
     },
 
     async stop(id, { graceMs } = {}) {
@@ -202,11 +209,10 @@ export function createFakeService(now: () => number = Date.now): FakeService {
   };
 }
 
-function matches(job: Job, { filter, beforeSeq }: JobListQuery): boolean {
+function matches(job: Job, { filter }: JobListQuery): boolean {
   const { statuses, tenant, metadata = {}, submittedAfterMs = 0, submittedBeforeMs = Infinity, text } = filter;
   const { id, spec } = job;
   return (
-    job.seq < (beforeSeq ?? Infinity) &&
     (statuses?.includes(job.status) ?? true) &&
     job.tenant === (tenant ?? job.tenant) &&
     Object.entries(metadata).every(

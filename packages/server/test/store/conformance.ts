@@ -10,6 +10,7 @@ import { describeOutbox } from './conformance/outbox.ts';
 import { describePages } from './conformance/pages.ts';
 import { describeRules } from './conformance/rules.ts';
 import { describeSimilarIds } from './conformance/similar-ids.ts';
+import { describeSorts } from './conformance/sorts.ts';
 import { describeUpkeep } from './conformance/upkeep.ts';
 import { describeWebhooks } from './conformance/webhooks.ts';
 import { describeWrites } from './conformance/writes.ts';
@@ -21,6 +22,7 @@ export function describeStore(name: string, open: OpenStore): void {
   describe(`${name}: history`, () => describeHistory(open));
   describe(`${name}: listeners`, () => describeListeners(open));
   describe(`${name}: pages`, () => describePages(open));
+  describe(`${name}: sorts`, () => describeSorts(open));
   describe(`${name}: filters`, () => describeFilters(open));
   describe(`${name}: upkeep`, () => describeUpkeep(open));
   describe(`${name}: arrays`, () => describeArrays(open));

@@ -1,5 +1,6 @@
 import { droverError } from '../../errors/drover-error.ts';
 import { JOB_STATUSES, type JobStatus } from '../../job/status.ts';
+import { DEFAULT_SORT, JOB_SORTS, type JobPosition, type JobSort } from '../../store/job-sort.ts';
 import type { JobFilter } from '../../store/store.ts';
 import { decodeCursor } from './cursor.ts';
 import { singleParameter, wholeParameter } from './query-parameters.ts';
@@ -13,7 +14,8 @@ export const MAX_REPETITIONS = 16;
 /** What a list request asks for, in every dialect. */
 export interface ListRequest {
   filter: JobFilter;
-  beforeSeq: number | null;
+  /** Where the page before ended; null where none was given. */
+  after: JobPosition | null;
   /** 1 to 1000; null where none was given. */
   limit: number | null;
 }
@@ -25,15 +27,24 @@ export const LIST_PREFIXES = [METADATA_PREFIX] as const;
  * Reads `limit`, `cursor`, `status` (up to 16), `metadata.KEY=VALUE` (up to 16), `submitted_after` (inclusive),
  * `submitted_before` (exclusive) and `q`.
  *
- * @throws `INVALID_QUERY`
+ * @throws `INVALID_QUERY`, also for a cursor of another sort
  */
-export function readListQuery(query: URLSearchParams): ListRequest {
+export function readListQuery(query: URLSearchParams, sort: JobSort = DEFAULT_SORT): ListRequest {
   const cursor = singleParameter(query, 'cursor');
   return {
     filter: readFilter(query),
-    beforeSeq: cursor === null ? null : decodeCursor(cursor),
+    after: cursor === null ? null : decodeCursor(cursor, sort),
     limit: wholeParameter(query, 'limit', 1, MAX_LIMIT),
   };
+}
+
+/** Reads `sort`. @throws `INVALID_QUERY` */
+export function readSort(query: URLSearchParams): JobSort {
+  const text = singleParameter(query, 'sort');
+  if (text === null) return DEFAULT_SORT;
+  const sort = JOB_SORTS.find((known) => known === text);
+  if (sort !== undefined) return sort;
+  throw droverError('INVALID_QUERY', { name: 'sort', detail: `must be one of ${JOB_SORTS.join(', ')}` });
 }
 
 function readFilter(query: URLSearchParams): JobFilter {

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { DEFAULT_SORT } from '../../store/job-sort.ts';
 import type { JobListQuery } from '../../store/store.ts';
 import { encodeCursor } from '../listing/cursor.ts';
-import { readListQuery } from '../listing/list-query.ts';
+import { readListQuery, readSort } from '../listing/list-query.ts';
 import { queryOf, singleParameter } from '../listing/query-parameters.ts';
 import { described } from '../openapi/described.ts';
 import type { Operation } from '../openapi/operation.ts';
@@ -31,7 +32,7 @@ const getVersion = {
 const listJobs = {
   id: 'listJobs',
   tag: 'Jobs',
-  summary: 'List jobs, newest first',
+  summary: 'List jobs',
   description: 'A page stands where it stands: jobs that are submitted meanwhile do not shift it.',
   query: listParameters,
   answers: { 200: { description: 'A page of jobs.', content: { 'application/json': jobPage } } },
@@ -82,7 +83,7 @@ export function addCollectionRoutes(app: FastifyInstance, door: NativeDoor): voi
       const page = await service.list(query, streams.open(reply.raw, { endsWithServer: false }));
       return sendJson<Sent<typeof jobPage>>(reply, {
         jobs: page.jobs.map((job) => presentJob(door, job)),
-        next_cursor: page.nextBeforeSeq === null ? null : encodeCursor(page.nextBeforeSeq),
+        next_cursor: page.next === null ? null : encodeCursor(page.next, query.sort ?? DEFAULT_SORT),
       });
     }),
     POST: described(submitJob, async (request, reply) => {
@@ -99,12 +100,14 @@ export function addCollectionRoutes(app: FastifyInstance, door: NativeDoor): voi
 }
 
 function readNativeList(query: URLSearchParams): JobListQuery {
-  const { filter, beforeSeq, limit } = readListQuery(query);
+  const sort = readSort(query);
+  const { filter, after, limit } = readListQuery(query, sort);
   const tenant = singleParameter(query, 'tenant');
   const list: JobListQuery = {
     filter: tenant === null ? filter : { ...filter, tenant },
+    sort,
     limit: limit ?? DEFAULT_LIMIT,
   };
-  if (beforeSeq !== null) list.beforeSeq = beforeSeq;
+  if (after !== null) list.after = after;
   return list;
 }

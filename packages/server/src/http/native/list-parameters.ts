@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_SORT, JOB_SORTS } from '../../store/job-sort.ts';
 import { type LIST_PARAMETERS, type LIST_PREFIXES, MAX_LIMIT, MAX_REPETITIONS } from '../listing/list-query.ts';
 import { timeParameter } from '../listing/time-parameter.ts';
 import type { Parameter } from '../openapi/operation.ts';
@@ -29,5 +30,9 @@ export const filterParameters = {
 export const listParameters = {
   ...filterParameters,
   limit: { schema: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT), description: 'Jobs in one page.' },
+  sort: {
+    schema: z.enum(JOB_SORTS).default(DEFAULT_SORT),
+    description: 'By submit, end or id; `-` turns it round. By end, jobs that have ended alone are listed.',
+  },
   cursor: { schema: z.string().min(1), description: '`next_cursor` of the page before, unchanged.' },
-} satisfies Record<(typeof LIST_PARAMETERS)[number] | (typeof LIST_PREFIXES)[number] | 'tenant', Parameter>;
+} satisfies Record<(typeof LIST_PARAMETERS)[number] | (typeof LIST_PREFIXES)[number] | 'tenant' | 'sort', Parameter>;

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JobService } from '../../jobs/service.ts';
+import { DEFAULT_SORT } from '../../store/job-sort.ts';
 import type { JobListQuery, JobPage } from '../../store/store.ts';
 import { encodeCursor } from '../listing/cursor.ts';
 import { readListQuery } from '../listing/list-query.ts';
@@ -30,19 +31,19 @@ const HEADERS = {
  */
 export async function listJobs(request: FastifyRequest, reply: FastifyReply, door: ListDoor): Promise<unknown> {
   const query = queryOf(request.url);
-  const { filter, beforeSeq, limit } = readListQuery(query);
+  const { filter, after, limit } = readListQuery(query);
   const first: JobListQuery = { filter, limit: limit ?? STREAMED_PAGE };
-  if (beforeSeq !== null) first.beforeSeq = beforeSeq;
+  if (after !== null) first.after = after;
   // Before any header is sent, so that a failure is still an error.
   const page = await door.service.list(first, door.streams.open(reply.raw, { endsWithServer: false }));
 
-  if (limit === null && page.nextBeforeSeq !== null && request.method !== 'HEAD') {
+  if (limit === null && page.next !== null && request.method !== 'HEAD') {
     const chunks = (signal: AbortSignal) => renderAll(door, first, page, signal);
     await sendStream(reply, door.streams, { status: 200, headers: HEADERS, isEndless: false, chunks });
     return undefined;
   }
-  if (limit !== null && page.nextBeforeSeq !== null) {
-    query.set('cursor', encodeCursor(page.nextBeforeSeq));
+  if (limit !== null && page.next !== null) {
+    query.set('cursor', encodeCursor(page.next, DEFAULT_SORT));
     reply.header('link', `<${pathOf(request.url)}?${query}>; rel="next"`);
   }
   return reply.headers(HEADERS).send(`[${renderPage(page, door.settings)}]`);
@@ -55,11 +56,11 @@ async function* renderAll(
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   yield `[${renderPage(firstPage, door.settings)}`;
-  let { nextBeforeSeq } = firstPage;
-  while (nextBeforeSeq !== null && !signal.aborted) {
-    const page: JobPage = await door.service.list({ ...first, beforeSeq: nextBeforeSeq }, signal);
+  let { next } = firstPage;
+  while (next !== null && !signal.aborted) {
+    const page: JobPage = await door.service.list({ ...first, after: next }, signal);
     if (page.jobs.length > 0) yield `,${renderPage(page, door.settings)}`;
-    nextBeforeSeq = page.nextBeforeSeq;
+    next = page.next;
   }
   yield ']';
 }

@@ -34,7 +34,7 @@ async function* renderAll(door: RayDoor, first: JobPage, signal: AbortSignal): A
   yield ']';
 }
 
-async function nextPage({ service }: RayDoor, { nextBeforeSeq }: JobPage): Promise<JobPage | null> {
-  if (nextBeforeSeq === null) return null;
-  return service.list({ filter: {}, limit: PAGE, beforeSeq: nextBeforeSeq });
+async function nextPage({ service }: RayDoor, { next }: JobPage): Promise<JobPage | null> {
+  if (next === null) return null;
+  return service.list({ filter: {}, limit: PAGE, after: next });
 }

@@ -25,3 +25,13 @@ export function realAt(row: Row, column: number): number {
   if (typeof value !== 'number') throw new Error(`the job store holds ${typeof value} where a number belongs`);
   return value;
 }
+
+export function bytesAt(row: Row, column: number): Uint8Array {
+  const value = row[column];
+  if (!(value instanceof Uint8Array)) throw new Error(`the job store holds ${typeof value} where bytes belong`);
+  return value;
+}
+
+export function bytesOrNullAt(row: Row, column: number): Uint8Array | null {
+  return row[column] === null ? null : bytesAt(row, column);
+}

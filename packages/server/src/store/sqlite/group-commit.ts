@@ -18,6 +18,8 @@ export interface GroupCommit<Change> {
    * statements are undone and only this promise rejects.
    */
   enqueue<Answer>(run: () => WriteResult<Answer, Change>): Promise<Answer>;
+  /** Runs synchronous writes in a transaction that no queued write shares, at once. Throws what they, or their commit, failed with. */
+  runAlone(run: () => void): void;
   /** Resolves when nothing is queued any more. */
   drained(): Promise<void>;
 }
@@ -152,6 +154,16 @@ export function createGroupCommit<Change>(options: GroupCommitOptions<Change>): 
         });
         schedule();
       });
+    },
+    runAlone(run) {
+      try {
+        if (fatal !== null) throw fatal.error;
+        begin.run();
+        run();
+        commit.run();
+      } catch (error) {
+        throw abandon(error);
+      }
     },
     drained: () =>
       queue.length === 0 ? Promise.resolve() : new Promise((resolve) => void waitingForDrain.push(resolve)),

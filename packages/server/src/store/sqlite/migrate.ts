@@ -6,6 +6,7 @@ import { CREATE_RETRIES } from './migrations/0004-retries.ts';
 import { ADD_MET_DEPENDENCIES } from './migrations/0005-dependencies.ts';
 import { CREATE_ARRAYS } from './migrations/0006-arrays.ts';
 import { CREATE_WEBHOOKS } from './migrations/0007-webhooks.ts';
+import { CREATE_SEARCH_INDEX } from './migrations/0008-search-index.ts';
 
 /** In order: the first brings an empty file to version 1. One that was published is never edited. */
 const MIGRATIONS: readonly string[] = [
@@ -16,6 +17,7 @@ const MIGRATIONS: readonly string[] = [
   ADD_MET_DEPENDENCIES,
   CREATE_ARRAYS,
   CREATE_WEBHOOKS,
+  CREATE_SEARCH_INDEX,
 ];
 
 /** The data was written by a newer Drover than this one; nothing was touched. */

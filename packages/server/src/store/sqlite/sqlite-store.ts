@@ -9,17 +9,19 @@ import { prepareFindJob } from './find-job.ts';
 import { prepareFinishedNotices } from './finished-notices.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { type CommittedChange, prepareJobWrites } from './job-writes.ts';
+import { prepareListJobs } from './list/list-jobs.ts';
 import { prepareListAllEvents } from './list-all-events.ts';
 import { prepareListElements } from './list-elements.ts';
 import { prepareListEvents } from './list-events.ts';
 import { prepareListExpired } from './list-expired.ts';
-import { prepareListJobs } from './list-jobs.ts';
 import { prepareListOldestFinished } from './list-oldest-finished.ts';
 import { prepareListUnfinished } from './list-unfinished.ts';
 import { prepareOutbox } from './outbox.ts';
 import { prepareOwnedAttempts } from './owned-attempts.ts';
 import { preparePastAttempts } from './past-attempts.ts';
 import { prepareRuleStore, type StoreAccess } from './rule-store.ts';
+import { SEARCH_BLOCK_SEQS } from './search-index/postings.ts';
+import { startSearchIndex } from './search-index/search-index.ts';
 import { prepareSimilarIds } from './similar-ids.ts';
 import { prepareTotals } from './totals.ts';
 import { prepareWaitingNotices } from './waiting-notices.ts';
@@ -32,6 +34,15 @@ export interface SqliteStoreOptions {
   /** An I/O error at a commit: the process has to exit. Called once; every write rejects from then on. */
   onFatal(error: unknown): void;
   outbox: OutboxOptions;
+  /** The search index could not be kept up to date, and will be tried again: searches find all they should, but slowly. */
+  onIndexFailure?: (error: unknown) => void;
+  /** Seqs in a block of the search index, at most and by default 4096. */
+  searchBlockSeqs?: number;
+}
+
+export interface SqliteStore extends JobStore {
+  /** Resolves when the search index has caught up with the jobs, or has failed for now. */
+  searchIndexed(): Promise<void>;
 }
 
 /**
@@ -40,7 +51,13 @@ export interface SqliteStoreOptions {
  *
  * @throws {SchemaTooNewError} where a newer Drover wrote the file.
  */
-export function openSqliteStore({ path, onFatal, outbox: outboxOptions }: SqliteStoreOptions): JobStore {
+export function openSqliteStore({
+  path,
+  onFatal,
+  outbox: outboxOptions,
+  onIndexFailure = () => {},
+  searchBlockSeqs = SEARCH_BLOCK_SEQS,
+}: SqliteStoreOptions): SqliteStore {
   const db = openConnection(path);
   const jobs = prepareFindJob(db);
   const totals = prepareTotals(db);
@@ -68,6 +85,15 @@ export function openSqliteStore({ path, onFatal, outbox: outboxOptions }: Sqlite
       if (change.array !== undefined) tell(change.array);
     },
     onFatal,
+  });
+  const searchIndex = startSearchIndex({
+    db,
+    runAlone: group.runAlone,
+    blockSeqs: searchBlockSeqs,
+    onFailure: onIndexFailure,
+  });
+  listeners.add((job, event) => {
+    if (event?.type === 'submitted') searchIndex.noteJob(job.seq);
   });
   let closing: Promise<void> | null = null;
 
@@ -118,7 +144,9 @@ export function openSqliteStore({ path, onFatal, outbox: outboxOptions }: Sqlite
     storage: () => read(totals.storage),
     similarIds: (jobId, limit) => read(() => similarIds(jobId, limit)),
     onCommitted: listeners.add,
+    searchIndexed: searchIndex.settled,
     close() {
+      searchIndex.stop();
       closing ??= group.drained().then(() => db.close());
       return closing;
     },

@@ -91,6 +91,12 @@ test.each([
   expect(service.listed).toHaveLength(1);
 });
 
+test('the order is always newest first, also where another is asked for', async () => {
+  const { url, service } = await withJobs(3);
+  expect(await idsAt(`${url}/api/jobs?sort=id`)).toEqual(['app-3', 'app-2', 'app-1']);
+  expect(service.listed[0]).not.toHaveProperty('sort');
+});
+
 test('a cursor in which one character was changed is refused', async () => {
   const { url } = await withJobs(3);
   const link = (await fetch(`${url}/api/jobs?limit=1`)).headers.get('link') ?? '';

@@ -110,7 +110,7 @@ export function describeFilters(open: OpenStore): void {
     expect(await found({ metadata: { rare: 'y', all: 'x' }, statuses: ['PENDING'], tenant: 'default' })).toEqual(rare);
     expect(await found({ text: 'JOB-3003' })).toEqual(['job-3003']);
     const page = await store.list({ filter: { metadata: { all: 'x', rare: 'y' } }, limit: 3 });
-    expect(page.nextBeforeSeq).toBeNull();
+    expect(page.next).toBeNull();
   });
 
   test('everything given must hold', async () => {

@@ -3,8 +3,11 @@ import { expect, test } from 'vitest';
 import type { Job } from '../../../src/job/job.ts';
 import { isTerminal, JOB_STATUSES, type JobStatus } from '../../../src/job/status.ts';
 import { type JobChange, type Transition, transition } from '../../../src/job/transition.ts';
-import type { JobFilter, JobStore } from '../../../src/store/store.ts';
+import { JOB_SORTS } from '../../../src/store/job-sort.ts';
+import type { JobFilter, JobPage, JobStore } from '../../../src/store/store.ts';
 import { ended, FAILURE, handOver, requestStop, STOP, SUCCESS, sampleJob, started } from '../sample-jobs.ts';
+import { sortJobs } from '../sorted-jobs.ts';
+import { behind } from './behind.ts';
 import type { OpenStore } from './open-store.ts';
 
 type Command =
@@ -12,8 +15,8 @@ type Command =
   | { kind: 'apply'; id: string; change: JobChange }
   | { kind: 'remove'; id: string };
 
-const someId = fc.constantFrom('a', 'b', 'c', 'Ab', 'a%', 'ж');
-const someText = fc.constantFrom('', 'x', 'X_y', 'ab', 'Ж', '%', 'a b');
+const someId = fc.constantFrom('a', 'b', 'c', 'Ab', 'a%', 'ж', 'ﬀ', '😀');
+const someText = fc.constantFrom('', 'x', 'X_y', 'ab', 'Ж', '%', 'a b', 'abX_y', 'ЖЖ');
 const someTime = fc.integer({ min: 0, max: 5 });
 const someAttempt = fc.constantFrom('t1', 't2', 't3', 't4', 't5', 't6');
 const someChange: fc.Arbitrary<JobChange> = fc.oneof(
@@ -59,7 +62,10 @@ export function describeModel(open: OpenStore): void {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(someCommand, { minLength: 1, maxLength: 8 }), { maxLength: 8 }),
-        fc.array(fc.record({ filter: someFilter, limit: fc.integer({ min: 1, max: 4 }) }), { maxLength: 6 }),
+        fc.array(
+          fc.record({ filter: someFilter, sort: fc.constantFrom(...JOB_SORTS), limit: fc.integer({ min: 1, max: 4 }) }),
+          { maxLength: 6 },
+        ),
         async (groups, queries) => {
           const { store, dispose } = await open();
           try {
@@ -69,11 +75,14 @@ export function describeModel(open: OpenStore): void {
               const answers = await Promise.all(group.map((command) => runOnStore(store, command)));
               expect(answers).toEqual(expected);
             }
-            for (const { filter, limit } of queries) {
-              const page = await store.list({ filter, limit });
-              const all = model.jobs.filter((job) => matches(job, filter)).reverse();
-              expect(page.jobs.map(withoutSeq)).toEqual(all.slice(0, limit).map(withoutSeq));
-              expect(page.nextBeforeSeq === null).toBe(all.length <= limit);
+            for (const { filter, sort, limit } of queries) {
+              const left = sortJobs(model.jobs, sort).filter((job) => matches(job, filter));
+              let page: JobPage | null = null;
+              do {
+                page = await store.list({ filter, sort, limit, ...behind(page) });
+                expect(page.jobs.map(withoutSeq)).toEqual(left.splice(0, limit).map(withoutSeq));
+                expect(page.next === null).toBe(left.length === 0);
+              } while (page.next !== null);
             }
             await expectSameTotals(store, model.jobs);
           } finally {
@@ -103,6 +112,7 @@ function describeTransition(result: Transition | null): string {
 
 function createModel() {
   const jobs: Job[] = [];
+  let lastSeq = 0;
   const usedElsewhere = (attemptId: string, id: string) =>
     jobs.some((job) => job.id !== id && job.attempt?.id === attemptId);
 
@@ -111,7 +121,7 @@ function createModel() {
     const index = jobs.findIndex((job) => job.id === id);
     const job = jobs[index];
     if (command.kind === 'insert') {
-      if (job === undefined) jobs.push(command.job);
+      if (job === undefined) jobs.push({ ...command.job, seq: ++lastSeq });
       return job === undefined ? 'stored' : 'taken';
     }
     if (job === undefined) return 'unknown';

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Job } from '../../../src/job/job.ts';
 import type { JobFilter, JobPage, JobStore } from '../../../src/store/store.ts';
 import { ended, FAILURE, sampleJob } from '../sample-jobs.ts';
+import { behind } from './behind.ts';
 import { type OpenStore, storesOf } from './open-store.ts';
 
 export function describePages(open: OpenStore): void {
@@ -9,7 +10,7 @@ export function describePages(open: OpenStore): void {
 
   test('an empty store has one empty page', async () => {
     const store = await openStore();
-    expect(await store.list({ filter: {}, limit: 10 })).toEqual({ jobs: [], nextBeforeSeq: null });
+    expect(await store.list({ filter: {}, limit: 10 })).toEqual({ jobs: [], next: null });
   });
 
   test('jobs come newest first, and the last page says that it is', async () => {
@@ -17,10 +18,10 @@ export function describePages(open: OpenStore): void {
     const ids = await insertMany(store, 10);
     const first = await store.list({ filter: {}, limit: 6 });
     expect(first.jobs.map(({ id }) => id)).toEqual(ids.slice(4).reverse());
-    expect(first.nextBeforeSeq).toBe(first.jobs[5]?.seq);
-    const second = await store.list({ filter: {}, limit: 4, beforeSeq: first.nextBeforeSeq ?? 0 });
+    expect(first.next).toEqual({ key: 'submitted_at', seq: first.jobs[5]?.seq });
+    const second = await store.list({ filter: {}, limit: 4, ...behind(first) });
     expect(second.jobs.map(({ id }) => id)).toEqual(ids.slice(0, 4).reverse());
-    expect(second.nextBeforeSeq).toBeNull();
+    expect(second.next).toBeNull();
   });
 
   test.each([1, 7, 100, 999])('pages of %i put together are the whole list', async (limit) => {
@@ -38,14 +39,14 @@ export function describePages(open: OpenStore): void {
     const store = await openStore();
     const ids = await insertMany(store, 50);
     const seen: string[] = [];
-    let beforeSeq: number | null = null;
-    for (let page = 0; page === 0 || beforeSeq !== null; page++) {
-      const [{ jobs, nextBeforeSeq }]: [JobPage, unknown] = await Promise.all([
-        store.list({ filter: {}, limit: 8, ...(beforeSeq === null ? {} : { beforeSeq }) }),
+    let last: JobPage | null = null;
+    for (let page = 0; last === null || last.next !== null; page++) {
+      const [next]: [JobPage, unknown] = await Promise.all([
+        store.list({ filter: {}, limit: 8, ...behind(last) }),
         store.insert(sampleJob(`late-${page}`)),
       ]);
-      seen.push(...jobs.map(({ id }) => id));
-      beforeSeq = nextBeforeSeq;
+      seen.push(...next.jobs.map(({ id }) => id));
+      last = next;
     }
     expect(seen.filter((id) => !id.startsWith('late-'))).toEqual([...ids].reverse());
     expect(new Set(seen).size).toBe(seen.length);
@@ -56,10 +57,10 @@ export function describePages(open: OpenStore): void {
     const ids = await insertMany(store, 3000);
     const search = store.list({ filter: { text: 'PYTHON', statuses: ['PENDING', 'FAILED'] }, limit: 5000 });
     const changes = ids.filter((_, index) => index % 10 === 0).map((id) => store.apply(id, ended(null, FAILURE)));
-    const { jobs, nextBeforeSeq } = await search;
+    const { jobs, next } = await search;
     await Promise.all(changes);
     expect(jobs.map(({ id }) => id)).toEqual([...ids].reverse());
-    expect(nextBeforeSeq).toBeNull();
+    expect(next).toBeNull();
   });
 }
 
@@ -71,13 +72,12 @@ async function insertMany(store: JobStore, count: number): Promise<string[]> {
 
 async function allPages(store: JobStore, filter: JobFilter, limit: number): Promise<string[]> {
   const jobs: Job[] = [];
-  let beforeSeq: number | null = null;
+  let page: JobPage | null = null;
   do {
-    const page = await store.list({ filter, limit, ...(beforeSeq === null ? {} : { beforeSeq }) });
+    page = await store.list({ filter, limit, ...behind(page) });
     expect(page.jobs.length).toBeLessThanOrEqual(limit);
     jobs.push(...page.jobs);
-    beforeSeq = page.nextBeforeSeq;
-    if (beforeSeq !== null) expect(page.jobs.length).toBe(limit);
-  } while (beforeSeq !== null);
+    if (page.next !== null) expect(page.jobs.length).toBe(limit);
+  } while (page.next !== null);
   return jobs.map(({ id }) => id);
 }

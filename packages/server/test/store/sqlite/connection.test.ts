@@ -34,6 +34,8 @@ test('a removed job leaves no row behind in any table', async () => {
     events: 0,
     job_metadata: 0,
     job_search: 0,
+    search_blocks: 0,
+    search_shelves: 0,
     submit_blocks: 0,
     submit_keys: 0,
     past_attempts: 0,

@@ -110,6 +110,39 @@ test('a damaged file is fatal: told once, and nothing is written any more', asyn
   expect(words()).toEqual([]);
 });
 
+test('a transaction of its own shares nothing with what is queued: it is done or undone at once', async () => {
+  const { db, group, write, log, words } = await openWords();
+  const queued = group.enqueue(() => write('queued'));
+  group.runAlone(() => write('alone'));
+  expect(words()).toEqual(['alone']);
+  expect(() =>
+    group.runAlone(() => {
+      write('half');
+      throw new Error('changed my mind');
+    }),
+  ).toThrow('changed my mind');
+  db.exec('PRAGMA max_page_count = 3');
+  const full = () => group.runAlone(() => write('large'.repeat(10_000)));
+  expect(full).toThrow(expect.objectContaining({ code: 'STORAGE_FULL' }));
+  db.exec('PRAGMA max_page_count = 1000');
+  await queued;
+  expect(words()).toEqual(['alone', 'queued']);
+  expect(log).toEqual(['commit queued', 'told queued']);
+});
+
+test('damage that a transaction of its own finds is fatal to all', async () => {
+  const fatal: unknown[] = [];
+  const { group, write } = await openWords({ onFatal: (error) => fatal.push(error) });
+  const damage = Object.assign(new Error('database disk image is malformed'), { errcode: 11 });
+  const damaged = () => {
+    throw damage;
+  };
+  expect(() => group.runAlone(damaged)).toThrow(damage);
+  expect(() => group.runAlone(() => write('later'))).toThrow(damage);
+  await expect(group.enqueue(() => write('later'))).rejects.toBe(damage);
+  expect(fatal).toEqual([damage]);
+});
+
 test('a burst larger than a group is committed in several, all of it', async () => {
   const { group, write, log, words } = await openWords();
   const all = Array.from({ length: 1200 }, (_, index) => group.enqueue(() => write(`w${index}`)));

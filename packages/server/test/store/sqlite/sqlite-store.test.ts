@@ -1,18 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { describe } from 'vitest';
+import { openSqliteStore, type SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import type { OutboxOptions } from '../../../src/store/webhook-store.ts';
+import { describeModel } from '../conformance/model.ts';
 import { describeStore } from '../conformance.ts';
 import { PLAIN_OUTBOX } from '../plain-outbox.ts';
 
-describeStore('SQLite', async (outbox) => {
+async function open(outbox: Partial<OutboxOptions> = {}, options: { searchBlockSeqs?: number } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'drover-store-'));
   const store = openSqliteStore({
     path: join(directory, 'jobs.db'),
+    onFatal: fail,
+    onIndexFailure: fail,
     outbox: { ...PLAIN_OUTBOX, ...outbox },
-    onFatal: (error) => {
-      throw error;
-    },
+    ...options,
   });
   return {
     store,
@@ -21,4 +24,29 @@ describeStore('SQLite', async (outbox) => {
       await rm(directory, { recursive: true });
     },
   };
-});
+}
+
+function fail(error: unknown): never {
+  throw error;
+}
+
+describeStore('SQLite', open);
+
+/** With blocks so small that searches of a few jobs go through the index. */
+const openIndexed = (searchBlockSeqs: number) => async (outbox?: Partial<OutboxOptions>) => {
+  const { store, dispose } = await open(outbox, { searchBlockSeqs });
+  return { store: listingIndexed(store), dispose };
+};
+
+describeStore('SQLite, indexed', openIndexed(64));
+describe('SQLite, indexed in tiny blocks: model', () => describeModel(openIndexed(8)));
+
+function listingIndexed(store: SqliteStore): SqliteStore {
+  return {
+    ...store,
+    async list(query, signal) {
+      await store.searchIndexed();
+      return store.list(query, signal);
+    },
+  };
+}

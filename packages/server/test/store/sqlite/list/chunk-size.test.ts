@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstChunk, nextChunk } from '../../../src/store/sqlite/chunk-size.ts';
+import { firstChunk, nextChunk } from '../../../../src/store/sqlite/list/chunk-size.ts';
 
 test('a page that every candidate belongs to looks at one more than it shows', () => {
   expect(firstChunk(100, true)).toBe(101);

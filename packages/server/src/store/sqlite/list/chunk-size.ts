@@ -3,7 +3,7 @@ const LARGEST = 2048;
 const FIRST_SEARCH = 256;
 
 /** A chunk may hold the event loop for about this long. */
-const TARGET_MS = 2;
+export const TARGET_MS = 2;
 
 /** Candidates of a list's first chunk: a page that every candidate belongs to needs one more than its jobs. */
 export function firstChunk(limit: number, isExact: boolean): number {
