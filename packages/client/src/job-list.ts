@@ -1,4 +1,4 @@
-import type { Job, JobPage, JobStatus } from './job.ts';
+import type { Job, JobPage, JobSort, JobStatus } from './job.ts';
 import { parseJobPage } from './parse-answer.ts';
 import type { Transport } from './transport.ts';
 
@@ -17,11 +17,13 @@ export interface JobFilter {
   tenant?: string | undefined;
 }
 
-/** What a list is narrowed by. Newest jobs come first. */
+/** What a list is narrowed by, and its order. */
 export interface JobListQuery extends JobFilter {
+  /** Absent: the newest jobs come first. */
+  sort?: JobSort | undefined;
   /** Jobs in one page; absent: the server's default. */
   limit?: number | undefined;
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the page before, which had the same `sort`. */
   cursor?: string | undefined;
 }
 
@@ -43,8 +45,9 @@ export async function* iterateJobs(
   } while (cursor !== undefined);
 }
 
-function searchParams({ limit, cursor, ...filter }: JobListQuery): URLSearchParams {
+function searchParams({ sort, limit, cursor, ...filter }: JobListQuery): URLSearchParams {
   const params = filterParams(filter);
+  if (sort !== undefined) params.append('sort', sort);
   if (limit !== undefined) params.append('limit', String(limit));
   if (cursor !== undefined) params.append('cursor', cursor);
   return params;

@@ -9,6 +9,12 @@ import type { RetryPolicy } from './retry.ts';
 /** Where a job stands. The last three are terminal and never change again. */
 export type JobStatus = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPED';
 
+/**
+ * The order of a list, with a minus the other way round: of the submits, of the ends (jobs that have not ended are left
+ * out), of the ids.
+ */
+export type JobSort = 'submitted_at' | '-submitted_at' | 'ended_at' | '-ended_at' | 'id' | '-id';
+
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 export type JsonObject = { [key: string]: JsonValue };
 

@@ -13,6 +13,7 @@ describe('list', () => {
       submittedBefore: '2026-02-01T00:00:00Z',
       text: 'train',
       tenant: 'blue',
+      sort: '-ended_at',
       limit: 5,
       cursor: 'c1',
     });
@@ -26,6 +27,7 @@ describe('list', () => {
       ['submitted_before', '2026-02-01T00:00:00Z'],
       ['q', 'train'],
       ['tenant', 'blue'],
+      ['sort', '-ended_at'],
       ['limit', '5'],
       ['cursor', 'c1'],
     ]);

@@ -25,6 +25,14 @@ describe('completion', () => {
     expect(offered(stdout, ['drover', 'submit', 'main.py', '--num'])).toEqual(['--num-cpus', '--num-gpus']);
   });
 
+  it('bash offers the values that a flag takes', async () => {
+    const { stdout } = await runDrover(['completion', 'bash']);
+    expect(offered(stdout, ['drover', 'list', '--sort', '-'])).toEqual(['-submitted_at', '-ended_at', '-id']);
+    expect(offered(stdout, ['drover', 'list', '--sort', 'e'])).toEqual(['ended_at']);
+    expect(offered(stdout, ['drover', 'list', '--limit', '3', '--sort', 'i'])).toEqual(['id']);
+    expect(offered(stdout, ['drover', 'list', '--sort', 'id', '--li'])).toEqual(['--limit']);
+  });
+
   it('bash offers what stands behind a command, and the flags of that', async () => {
     const { stdout } = await runDrover(['completion', 'bash']);
     expect(offered(stdout, ['drover', 'tenant', ''])).toEqual(['list', 'show', 'set', 'reset']);
@@ -58,6 +66,7 @@ describe('completion', () => {
     expect(offered('drover queue set --max-ru')).toEqual(['--max-running']);
     expect(offered('drover list --se')).toEqual(['--search']);
     expect(offered('drover queue list --se')).toEqual([]);
+    expect(offered('drover list --sort e')).toEqual(['ended_at']);
   });
 
   it('another shell is refused with those there are', async () => {

@@ -118,6 +118,7 @@ describe('list', () => {
     const args = [
       ...['list', '--status', 'failed,STOPPED', '--status', 'running', '--metadata', 'team=blue', '--search', 'train'],
       ...['--tenant', 'acme', '--since', '2026-01-01T00:00:00Z', '--until', '30m', '--limit', '7'],
+      ...['--sort', '-ended_at'],
     ];
     const beforeMs = Date.now();
     expect((await runDrover(args, { address: api.address })).code).toBe(0);
@@ -134,8 +135,15 @@ describe('list', () => {
       ['submitted_after', '2026-01-01T00:00:00.000Z'],
       ['q', 'train'],
       ['tenant', 'acme'],
+      ['sort', '-ended_at'],
       ['limit', '7'],
     ]);
+  });
+
+  it('refuses an order that there is not, with those there are', async () => {
+    const { code, stderr } = await runDrover(['list', '--sort', 'status'], {});
+    expect(code).toBe(2);
+    expect(stderr).toContain('Allowed choices are submitted_at, -submitted_at, ended_at, -ended_at, id, -id');
   });
 
   it("writes the API's own objects as NDJSON", async () => {

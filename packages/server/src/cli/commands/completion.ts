@@ -25,7 +25,9 @@ async function describe(entry: CommandEntry | CommandGroup): Promise<CompletionE
   const isGroup = 'commands' in entry;
   const define = isGroup ? defineGroup(entry) : await entry.load();
   define(command);
-  const flags = command.options.flatMap(({ long }) => long ?? []);
+  const flags = command.options.flatMap(({ long, argChoices = [] }) =>
+    long === undefined || long === null ? [] : { name: long, choices: argChoices },
+  );
   const commands = isGroup ? await Promise.all(entry.commands.map(describe)) : [];
-  return { name, summary, flags: [...flags, '--help'], commands };
+  return { name, summary, flags: [...flags, { name: '--help', choices: [] }], commands };
 }

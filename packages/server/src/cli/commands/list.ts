@@ -1,5 +1,5 @@
 import type { DroverClient } from '@drover/client';
-import type { Job } from '@drover/client/job';
+import type { Job, JobSort } from '@drover/client/job';
 import { type Command, Option } from 'commander';
 import { addFilterOptions, type FilterOptions, type JobFilter, readFilter } from '../arguments/job-filter.ts';
 import { parseLimit } from '../arguments/option-values.ts';
@@ -11,11 +11,13 @@ import { createElementFold, type ElementFold } from '../fold-elements.ts';
 import { note, write, writeJson } from '../output.ts';
 
 interface ListOptions extends FilterOptions {
+  sort?: JobSort;
   limit: number;
   elements?: boolean;
   all?: boolean;
 }
 
+const SORTS: readonly JobSort[] = ['submitted_at', '-submitted_at', 'ended_at', '-ended_at', 'id', '-id'];
 const LONGEST_PAGE = 100;
 /** So that a limit is one also where nearly all jobs are elements of few arrays. */
 const JOBS_PER_LINE = 20;
@@ -25,6 +27,12 @@ An array is one line, without its elements, unless --status, --search, --element
 
 export function defineList(command: Command): void {
   addFilterOptions(command)
+    .addOption(
+      new Option(
+        '--sort <order>',
+        'by submit, end or id; with a minus the last first (default: the newest first)',
+      ).choices(SORTS),
+    )
     .option('--limit <n>', 'so many jobs at most', parseLimit, 50)
     .option('--elements', 'elements of arrays one by one')
     .addOption(new Option('--all', 'all jobs, however many').conflicts('limit'));
@@ -33,9 +41,10 @@ export function defineList(command: Command): void {
   command.action(async (options: ListOptions) => {
     const client = connect(command);
     const filter = readFilter(options);
+    const query = { ...filter, sort: options.sort };
     const most = options.all ? Number.POSITIVE_INFINITY : options.limit;
     if (wantsJson(command)) {
-      for await (const page of pages(client, filter, most, keepAll)) for (const job of page.jobs) await writeJson(job);
+      for await (const page of pages(client, query, most, keepAll)) for (const job of page.jobs) await writeJson(job);
       return;
     }
     const table = createTable(JOB_TABLE, terminalWidth(process.stdout));
@@ -43,7 +52,7 @@ export function defineList(command: Command): void {
     let isMore = false;
     const isOneByOne = options.elements || filter.status !== undefined || filter.text !== undefined;
     const fold = isOneByOne ? keepAll : createElementFold((id) => client.get(id));
-    for await (const page of pages(client, filter, most, fold)) {
+    for await (const page of pages(client, query, most, fold)) {
       const nowMs = Date.now();
       if (page.jobs.length > 0) await write(table.render(page.jobs.map((job) => jobRow(job, nowMs, process.stdout))));
       shown += page.jobs.length;
@@ -59,7 +68,7 @@ const keepAll: ElementFold = async (jobs) => [...jobs];
 /** Page after page up to the limit, so that a long list is never held. */
 async function* pages(
   client: DroverClient,
-  filter: JobFilter,
+  query: JobFilter & { sort?: JobSort | undefined },
   most: number,
   fold: ElementFold,
 ): AsyncGenerator<{ jobs: Job[]; isMore: boolean }> {
@@ -69,7 +78,7 @@ async function* pages(
   let cursor: string | undefined;
   do {
     const page = await client.list({
-      ...filter,
+      ...query,
       cursor,
       limit: isFolded ? LONGEST_PAGE : Math.min(LONGEST_PAGE, left),
     });
