@@ -1,11 +1,11 @@
 /** Ends that a rule is about: those that match any of what it names. Something must be named. */
 export interface RetryRule {
   /** 0 to 255. */
-  exit_codes?: number[];
+  exit_codes?: number[] | undefined;
   /** Names such as `SIGKILL`, which ended the driver. */
-  signals?: string[];
+  signals?: string[] | undefined;
   /** Codes of ends, such as `OUT_OF_MEMORY`. */
-  codes?: string[];
+  codes?: string[] | undefined;
   /** Whether such an end is tried again. */
   retry: boolean;
 }
