@@ -47,7 +47,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   exchange.close();
-  things.close();
+  await things.close();
   await server.stop();
   await directory.release();
 });

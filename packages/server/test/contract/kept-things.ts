@@ -8,7 +8,8 @@ export interface KeptThings {
   known: Known;
   /** Puts them in place. */
   keep(): Promise<void>;
-  close(): void;
+  /** Ends what would outlive the server. */
+  close(): Promise<void>;
 }
 
 /** @param url of the server */
@@ -56,7 +57,13 @@ export async function createKeptThings(url: string): Promise<KeptThings> {
       await send('POST', '/jobs', { id: 'p-2', entrypoint: 'sleep 600' });
       await keepCursor();
     },
-    close: () => receiver.close(),
+    async close() {
+      await send('POST', '/jobs/stop?all=true', { grace_seconds: 0 });
+      for (const { id } of (await send<{ jobs: { id: string }[] }>('GET', '/jobs?status=RUNNING&limit=1000')).jobs) {
+        await send('GET', `/jobs/${encodeURIComponent(id)}/wait`);
+      }
+      receiver.close();
+    },
   };
 }
 
