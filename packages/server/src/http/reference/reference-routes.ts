@@ -11,14 +11,14 @@ const PACKED_SCRIPT = new URL('../../../assets/api-reference.js.gz', import.meta
 
 const SCRIPT_HEADERS = { 'content-type': 'text/javascript; charset=utf-8', vary: 'Accept-Encoding' };
 
-/** The page, which other sites may link to. */
+/** The page, which other sites may link to. People type it with a slash behind it, too. */
 export function isReferencePage(path: string): boolean {
-  return path === REFERENCE_PATH;
+  return path === REFERENCE_PATH || path === `${REFERENCE_PATH}/`;
 }
 
 /** The page and its script: they tell nothing that needs a token, and a browser cannot send one for a page. */
 export function isReferencePath(path: string): boolean {
-  return path === REFERENCE_PATH || path === SCRIPT_PATH;
+  return isReferencePage(path) || path === SCRIPT_PATH;
 }
 
 /** `/docs`: the reference of the native API as a page. */

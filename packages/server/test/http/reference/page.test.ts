@@ -10,6 +10,7 @@ test('the page needs no token, and neither does its script', async () => {
   const page = await fetch(`${url}/docs`);
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   expect(await page.text()).toContain(`<script src="${SCRIPT}">`);
+  expect((await fetch(`${url}/docs/`)).status).toBe(200);
   const script = await fetch(`${url}${SCRIPT}`);
   expect([script.status, script.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
   expect(await script.text()).toContain('createApiReference');
