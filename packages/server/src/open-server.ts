@@ -11,6 +11,7 @@ import { webhookBody } from './http/native/webhook-body.ts';
 import { createJobService } from './jobs/job-service.ts';
 import { findNodeAddress } from './node/address.ts';
 import { resolveName } from './outbound/resolve-host.ts';
+import { createSeldomResolve } from './outbound/resolve-seldom.ts';
 import { openPackageStore } from './packages/open-package-store.ts';
 import { createReferenceCheck } from './packages/referenced-packages.ts';
 import { openQueueService } from './queues/queue-service.ts';
@@ -45,6 +46,8 @@ export interface DroverServerOptions {
 }
 
 const RETRY_DELAY_MS = 5_000;
+/** Of receivers of webhooks. */
+const KEEP_ADDRESSES_MS = 10_000;
 const SWEEP_ENVIRONMENTS_EVERY_MS = 6 * 60 * 60 * 1_000;
 const SWEEP_PACKAGES_EVERY_MS = 5 * 60 * 1_000;
 
@@ -138,7 +141,10 @@ async function bringUp(
   opened.defer(startSavingAverages(scheduler, log));
   const webhooks = await openWebhookService({
     store: store.webhooks,
-    rules: { allowedHosts: config.allowedWebhookHosts, resolve: resolveName },
+    rules: {
+      allowedHosts: config.allowedWebhookHosts,
+      resolve: createSeldomResolve(resolveName, KEEP_ADDRESSES_MS, now),
+    },
     maxAgeMs: config.webhookMaxAgeMs,
     now,
     random: Math.random,

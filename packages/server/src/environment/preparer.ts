@@ -2,6 +2,7 @@ import { readlink, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { attemptPaths } from '../engine/attempt-directory.ts';
 import { hasCode } from '../errors/system-error.ts';
+import { createSlots } from '../timing/slots.ts';
 import type { ArchiveLimits } from './archive/budget.ts';
 import { type ReadDiskSpace, readDiskSpace } from './archive/disk-space.ts';
 import {
@@ -15,7 +16,6 @@ import type { ArchiveStores } from './locate-archive.ts';
 import { createVirtualEnvironments } from './pip/virtual-environments.ts';
 import { checkRuntimeEnv } from './plan.ts';
 import { makePyModules } from './py-modules.ts';
-import { createSlots } from './slots.ts';
 import { driverVariables } from './variables.ts';
 import { makeWorkingDirectory } from './working-directory.ts';
 

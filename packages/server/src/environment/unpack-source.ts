@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { Slots } from '../timing/slots.ts';
 import type { ArchiveLimits } from './archive/budget.ts';
 import type { ReadDiskSpace } from './archive/disk-space.ts';
 import { unpackArchive } from './archive/unpack.ts';
@@ -6,7 +7,6 @@ import { type ArchiveSource, EnvironmentFailure } from './environment.ts';
 import { type ArchiveStores, locateArchive } from './locate-archive.ts';
 import { fetchArchive } from './remote/fetch-archive.ts';
 import { stripLoneTopFolder } from './remote/strip-top.ts';
-import type { Slots } from './slots.ts';
 
 export interface UnpackOptions {
   archiveLimits: ArchiveLimits;

@@ -27,6 +27,7 @@ export interface WaitingNotice extends Notice {
   /** Ascending in the order of the events, and never used again. */
   id: number;
   jobSeq: number;
+  bodyBytes: number;
   /** Null while an earlier event of the job waits for the same webhook. */
   dueAtMs: number | null;
   lastAttempt: DeliveryAttempt | null;

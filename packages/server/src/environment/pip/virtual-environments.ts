@@ -1,9 +1,9 @@
 import { mkdir, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { hasCode } from '../../errors/system-error.ts';
+import { createSlots } from '../../timing/slots.ts';
 import { EnvironmentFailure, type PipPlan } from '../environment.ts';
 import type { Interpreter, InterpreterSearch } from '../interpreter.ts';
-import { createSlots } from '../slots.ts';
 import { buildEnvironment, virtualEnvironmentIn } from './build.ts';
 import { pickBuildVariables, pickIndexOptions } from './build-variables.ts';
 import { environmentKey } from './environment-key.ts';

@@ -11,7 +11,7 @@ export interface WaitingNotices {
   body(noticeId: number): string | null;
 }
 
-const COLUMNS = 'id, job_seq, job_id, event_id, type, at_ms, attempts, due_at_ms, last_attempt';
+const COLUMNS = 'id, job_seq, job_id, event_id, type, at_ms, attempts, due_at_ms, last_attempt, body_bytes';
 
 export function prepareWaitingNotices(db: DatabaseSync): WaitingNotices {
   const selectOldest = db.prepare(`SELECT ${COLUMNS} FROM outbox WHERE webhook_seq = ? ORDER BY id LIMIT ?`);
@@ -37,6 +37,7 @@ function readNotice(row: Row, webhookId: string): WaitingNotice {
     webhookId,
     id: integerAt(row, 0),
     jobSeq: integerAt(row, 1),
+    bodyBytes: integerAt(row, 9),
     jobId: textAt(row, 2),
     eventId: integerAt(row, 3),
     type: eventTypeOf(textAt(row, 4)),

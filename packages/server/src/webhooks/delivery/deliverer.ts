@@ -7,7 +7,7 @@ import type { Webhook } from '../../webhook/webhook.ts';
 import type { MessageAnswer, SendMessage } from '../send-message.ts';
 import { decide } from './decide.ts';
 import { afterFailure, afterSuccess, HEALTHY, type ReceiverHealth } from './receiver-health.ts';
-import { isCrowded, type Receiver, roomFor } from './room.ts';
+import { isCrowded, type Receiver, roomFor, type Traffic } from './room.ts';
 
 export interface DelivererOptions {
   store: WebhookStore;
@@ -47,6 +47,7 @@ export function createDeliverer({ store, send, maxAgeMs, onGone, now, random, lo
   /** Those that found no room among all messages. */
   const crowdedOut = new Set<Receiver>();
   const underWay = new Set<Promise<void>>();
+  const traffic: Traffic = { messages: 0, bytes: 0 };
   const alarms = createAlarms(now);
   const ending = new AbortController();
   const writePatiently = createPatientWrite('deliveries to webhooks', log, ending.signal);
@@ -87,26 +88,31 @@ export function createDeliverer({ store, send, maxAgeMs, onGone, now, random, lo
   async function look(receiver: Receiver): Promise<void> {
     const { busyJobs } = receiver;
     if (isPaused(receiver)) return wakeAt(receiver, receiver.health.pausedUntilMs);
-    const room = roomFor(receiver, underWay.size);
+    const room = roomFor(receiver, traffic);
     // Without room, whatever of its own ends next wakes it.
     const notices = room === 0 ? [] : await store.nextDue(receiver.webhook.id, busyJobs.size + room + 1);
     for (const notice of notices) {
-      if (!isActive(receiver) || isPaused(receiver) || roomFor(receiver, underWay.size) === 0) break;
+      if (!isActive(receiver) || isPaused(receiver) || roomFor(receiver, traffic) === 0) break;
       if (busyJobs.has(notice.jobSeq)) continue;
       if (notice.dueAtMs > now()) return wakeAt(receiver, notice.dueAtMs);
       start(receiver, notice);
     }
-    if (isCrowded(underWay.size)) crowdedOut.add(receiver);
+    if (isCrowded(traffic)) crowdedOut.add(receiver);
   }
 
   function start(receiver: Receiver, notice: WaitingNotice): void {
-    receiver.busyJobs.add(notice.jobSeq);
+    const { jobSeq, bodyBytes } = notice;
+    receiver.busyJobs.add(jobSeq);
+    traffic.messages += 1;
+    traffic.bytes += bodyBytes;
     const delivery = deliver(receiver, notice)
       .catch((error: unknown) => {
         if (!ending.signal.aborted) log.error({ err: error }, 'could not record the delivery of an event');
       })
       .finally(() => {
-        receiver.busyJobs.delete(notice.jobSeq);
+        receiver.busyJobs.delete(jobSeq);
+        traffic.messages -= 1;
+        traffic.bytes -= bodyBytes;
         underWay.delete(delivery);
         const waiting = [receiver, ...crowdedOut];
         crowdedOut.clear();

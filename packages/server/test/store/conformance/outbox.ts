@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { makeElement, newArrayState } from '../../../src/job/array.ts';
 import type { JobStore } from '../../../src/store/store.ts';
 import { ended, FAILURE, handOver, sampleJob, started } from '../sample-jobs.ts';
 import { REFUSED, sampleWebhook, TAKEN } from '../sample-webhooks.ts';
@@ -26,6 +27,7 @@ export function describeOutbox(open: OpenStore): void {
     const [, notice] = await store.webhooks.waiting('wh_a', 10);
     expect(notice).toEqual({
       ...{ id: expect.any(Number), webhookId: 'wh_a', eventId: event?.id, jobId: 'job', jobSeq: result?.job.seq },
+      bodyBytes: expect.any(Number),
       ...{ type: 'ended', atMs: 77, attempts: 0, dueAtMs: null, lastAttempt: null },
     });
     expect(JSON.parse((await store.webhooks.body(notice?.id ?? 0)) ?? '')).toEqual({
@@ -38,6 +40,23 @@ export function describeOutbox(open: OpenStore): void {
     await expect(store.apply('job', ended('another', FAILURE))).rejects.toThrow('illegal transition');
     expect(await store.insert(sampleJob('job'))).toBeNull();
     expect(await store.webhooks.tally('wh_a')).toMatchObject({ waiting: 1 });
+  });
+
+  test('an array, and each of its elements, has notices of its own', async () => {
+    const store = await openStore();
+    await store.webhooks.put(sampleWebhook('wh_a'));
+    const heard: (readonly string[])[] = [];
+    store.webhooks.onWaiting((webhookIds) => heard.push(webhookIds));
+    const array = await store.insert(
+      sampleJob('arr', { spec: { array: { size: 1, maxRunning: null } }, array: newArrayState() }),
+    );
+    if (array === null) throw new Error('the id is taken');
+    await store.insertElement(makeElement(array, 0, 5));
+    await store.apply('arr:0', handOver('a1'));
+    await store.apply('arr:0', started('a1'));
+    const told = (await store.webhooks.waiting('wh_a', 10)).map(({ jobId, type }) => `${jobId} ${type}`);
+    expect(told).toEqual(['arr submitted', 'arr:0 submitted', 'arr:0 handed_over', 'arr:0 started', 'arr started']);
+    expect(heard).toHaveLength(5);
   });
 
   test('of the notices of one job only the first is due, and the next when it has left', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide, delayAfter } from '../../../src/webhooks/delivery/decide.ts';
 import { afterFailure, afterSuccess, HEALTHY } from '../../../src/webhooks/delivery/receiver-health.ts';
-import { roomFor } from '../../../src/webhooks/delivery/room.ts';
+import { isCrowded, roomFor } from '../../../src/webhooks/delivery/room.ts';
 import { REFUSED, TAKEN } from '../../store/sample-webhooks.ts';
 
 const notice = {
@@ -48,15 +48,18 @@ describe('a receiver', () => {
   });
 
   it('is sent sixteen messages at a time, one while it fails, and one where all the room is taken by others', () => {
-    const busy = (count: number) => new Set(Array.from({ length: count }, (_, index) => index));
-    expect(roomFor({ health: HEALTHY, busyJobs: busy(0) }, 0)).toBe(16);
-    expect(roomFor({ health: HEALTHY, busyJobs: busy(15) }, 20)).toBe(1);
-    expect(roomFor({ health: HEALTHY, busyJobs: busy(16) }, 20)).toBe(0);
-    expect(roomFor({ health: HEALTHY, busyJobs: busy(1) }, 62)).toBe(2);
-    expect(roomFor({ health: HEALTHY, busyJobs: busy(1) }, 70)).toBe(0);
-    expect(roomFor({ health: HEALTHY, busyJobs: busy(0) }, 70)).toBe(1);
+    const room = (busy: number, messages: number, health = HEALTHY, bytes = 0) =>
+      roomFor({ health, busyJobs: new Set(Array.from({ length: busy }, (_, index) => index)) }, { messages, bytes });
+    expect([room(0, 0), room(15, 20), room(16, 20)]).toEqual([16, 1, 0]);
+    expect([room(1, 62), room(1, 70), room(0, 70)]).toEqual([2, 0, 1]);
     const failing = afterFailure(HEALTHY, 0, at(0));
-    expect(roomFor({ health: failing, busyJobs: busy(0) }, 0)).toBe(1);
-    expect(roomFor({ health: failing, busyJobs: busy(3) }, 3)).toBe(0);
+    expect([room(0, 0, failing), room(3, 3, failing)]).toEqual([1, 0]);
+  });
+
+  it('is sent nothing where what is under way fills the memory that it may', () => {
+    const idle = { health: HEALTHY, busyJobs: new Set<number>() };
+    expect(roomFor(idle, { messages: 1, bytes: 32 * 1024 ** 2 - 1 })).toBe(16);
+    expect(roomFor(idle, { messages: 1, bytes: 32 * 1024 ** 2 })).toBe(0);
+    expect(isCrowded({ messages: 1, bytes: 32 * 1024 ** 2 })).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSlots } from '../../src/environment/slots.ts';
+import { createSlots } from '../../src/timing/slots.ts';
 
 const never = new AbortController().signal;
 
