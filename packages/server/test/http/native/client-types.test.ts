@@ -1,8 +1,11 @@
+import type { ArrayElement, JobArray } from '@drover/client/array';
 import type * as client from '@drover/client/job';
 import type { Queue } from '@drover/client/queue';
+import type { RetryPolicy, RetryRule } from '@drover/client/retry';
 import type { Tenant } from '@drover/client/tenant';
 import { expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
+import type { attemptList } from '../../../src/http/native/schemas/attempt-list.ts';
 import type { bulkAnswer } from '../../../src/http/native/schemas/bulk-answer.ts';
 import type { job } from '../../../src/http/native/schemas/job.ts';
 import type { jobCounts } from '../../../src/http/native/schemas/job-counts.ts';
@@ -40,6 +43,12 @@ test('the client has the types of the answers', () => {
   expectTypeOf<SameFields<NonNullable<Job['attempt']>, client.JobAttempt>>().toEqualTypeOf<true>();
   expectTypeOf<SameFields<NonNullable<Job['stop']>, NonNullable<client.Job['stop']>>>().toEqualTypeOf<true>();
   expectTypeOf<SameFields<NonNullable<Job['end']>, client.JobEnd>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<NonNullable<Job['retry_policy']>, RetryPolicy>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<NonNullable<Job['retry_policy']>['rules'][number], RetryRule>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<Job['retries'], client.JobRetries>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<NonNullable<Job['array']>, JobArray>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<NonNullable<Job['element']>, ArrayElement>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<z.infer<typeof attemptList>['attempts'][number], client.JobTry>>().toEqualTypeOf<true>();
   expectTypeOf<SameFields<z.infer<typeof jobPage>, client.JobPage>>().toEqualTypeOf<true>();
   expectTypeOf<SameFields<z.infer<typeof jobEvent>, client.JobEvent>>().toEqualTypeOf<true>();
   expectTypeOf<SameFields<z.infer<typeof stopAnswer>, client.StopAnswer>>().toEqualTypeOf<true>();
