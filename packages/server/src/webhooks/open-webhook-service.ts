@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { droverError } from '../errors/drover-error.ts';
+import { keepConnections } from '../outbound/kept-connections.ts';
 import type { WebhookStore } from '../store/webhook-store.ts';
 import { createSequence } from '../timing/sequence.ts';
 import { newSecret, rotateSecret } from '../webhook/secrets.ts';
@@ -41,7 +42,8 @@ export async function openWebhookService(options: WebhookServiceOptions): Promis
   const { store, rules, maxAgeMs, now, random, log, timeoutMs = TIMEOUT_MS } = options;
   const webhooks = new Map((await store.webhooks()).map((webhook) => [webhook.id, webhook]));
   const oneByOne = createSequence();
-  const send = createSendMessage({ rules, timeoutMs, now });
+  const connections = keepConnections();
+  const send = createSendMessage({ rules, connections, timeoutMs, now });
   const deliverer = createDeliverer({ store, send, maxAgeMs, onGone: disableGone, now, random, log });
   const sweep = createSweep({ store, deliverer, maxAgeMs, now, log });
   const stopSweeping = startSweeping(() => sweep([...webhooks.values()]), log);
@@ -160,6 +162,7 @@ export async function openWebhookService(options: WebhookServiceOptions): Promis
     async close() {
       stopSweeping();
       await deliverer.close(CLOSE_GRACE_MS);
+      connections.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { reasonOf } from '../errors/system-error.ts';
+import type { KeptConnections } from '../outbound/kept-connections.ts';
 import { requestPinned } from '../outbound/pinned-request.ts';
 import type { DeliveryAttempt } from '../webhook/delivery.ts';
 import { signatureHeaders } from '../webhook/secrets.ts';
@@ -24,6 +25,7 @@ export type SendMessage = (webhook: Webhook, message: Message, signal: AbortSign
 
 export interface SendOptions {
   rules: TargetRules;
+  connections: Pick<KeptConnections, 'agentFor'>;
   /** From the look-up of the name to the end of the answer. */
   timeoutMs: number;
   now: () => number;
@@ -31,7 +33,7 @@ export interface SendOptions {
 
 const EXCERPT_BYTES = 1024;
 
-export function createSendMessage({ rules, timeoutMs, now }: SendOptions): SendMessage {
+export function createSendMessage({ rules, connections, timeoutMs, now }: SendOptions): SendMessage {
   async function ask(webhook: Webhook, message: Message, signal: AbortSignal): Promise<IncomingMessage> {
     const url = new URL(webhook.url);
     const target = await orAborted(findTarget(url, rules), signal);
@@ -39,24 +41,45 @@ export function createSendMessage({ rules, timeoutMs, now }: SendOptions): SendM
     const headers = { 'content-type': 'application/json', ...signatureHeaders(webhook.secrets, message, now()) };
     const { addresses } = target;
     const { body } = message;
-    return requestPinned({ url, addresses, method: 'POST', headers, body, idleTimeoutMs: timeoutMs }, signal);
+    const agent = connections.agentFor(url);
+    return requestPinned({ url, addresses, agent, method: 'POST', headers, body, idleTimeoutMs: timeoutMs }, signal);
   }
 
   return async (webhook, message, signal) => {
     const atMs = now();
     const begunMs = performance.now();
-    const limit = AbortSignal.timeout(timeoutMs);
-    const either = AbortSignal.any([signal, limit]);
+    const end = createEnd(signal, timeoutMs);
     const answer = (status: number | null, problem: string | null, excerpt: string): MessageAnswer => {
       return { atMs, durationMs: Math.round(performance.now() - begunMs), status, problem, excerpt };
     };
     try {
-      const response = await ask(webhook, message, either);
+      const response = await ask(webhook, message, end.signal);
       const status = response.statusCode ?? 0;
       return answer(status, problemOf(status), await readExcerpt(response));
     } catch (error) {
-      return answer(null, limit.aborted ? `no answer within ${timeoutMs / 1000} s` : reasonOf(error), '');
+      return answer(null, reasonOf(end.signal.aborted ? end.signal.reason : error), '');
+    } finally {
+      end.release();
     }
+  };
+}
+
+/**
+ * A signal that aborts with another one, or when the time is over. Unlike `AbortSignal.any` and `AbortSignal.timeout` it lets go of the message as soon as
+ * that is done, not at the end of the time: at a thousand messages a second that is much memory.
+ */
+function createEnd(outer: AbortSignal, timeoutMs: number): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(outer.reason);
+  if (outer.aborted) onAbort();
+  outer.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(() => controller.abort(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+  return {
+    signal: controller.signal,
+    release() {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', onAbort);
+    },
   };
 }
 
@@ -78,7 +101,6 @@ async function readExcerpt(response: IncomingMessage): Promise<string> {
   } catch {
     // Only what has come is shown.
   }
-  response.destroy();
   return Buffer.concat(pieces).subarray(0, EXCERPT_BYTES).toString();
 }
 

@@ -53,7 +53,10 @@ async function ask(url: URL, uri: string, options: RemoteOptions, signal: AbortS
   if (verdict.outcome !== 'allowed') throw refuseArchive(uri, problemWith(verdict));
   const { addresses } = verdict;
   try {
-    return await requestPinned({ url, addresses, method: 'GET', headers: {}, idleTimeoutMs: IDLE_TIMEOUT_MS }, signal);
+    return await requestPinned(
+      { url, addresses, agent: false, method: 'GET', headers: {}, idleTimeoutMs: IDLE_TIMEOUT_MS },
+      signal,
+    );
   } catch (error) {
     signal.throwIfAborted();
     throw refuseArchive(uri, `cannot be fetched: ${reasonOf(error)}`, error);

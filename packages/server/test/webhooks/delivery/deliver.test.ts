@@ -141,4 +141,32 @@ describe('an event', () => {
     expect(await signedWith(second, rotated.secrets.current)).toBe(false);
     expect(await signedWith(second, final.secrets.current)).toBe(true);
   });
+
+  it('goes over a connection that was there, or a new one where that has been closed meanwhile', async () => {
+    let isDropping = false;
+    let dropped = 0;
+    const receiver = await startReceiver((message, response) => {
+      const { socket } = response;
+      if (isDropping && socket !== null && used.has(socket)) {
+        dropped += 1;
+        socket.destroy();
+        return;
+      }
+      if (socket !== null) used.add(socket);
+      accept(message, response);
+    });
+    const used = new Set<unknown>();
+    const { store, hear } = await openScene();
+    const { id } = await hear(receiver.url);
+    for (const job of ['one', 'two', 'three']) {
+      await store.insert(sampleJob(job));
+      await expect.poll(() => store.webhooks.tally(id)).toMatchObject({ waiting: 0 });
+    }
+    expect(used.size).toBe(1);
+    isDropping = true;
+    await store.insert(sampleJob('four'));
+    await expect.poll(() => store.webhooks.tally(id)).toMatchObject({ waiting: 0, delivered: 4 });
+    expect(dropped).toBe(1);
+    expect((await store.webhooks.finished(id, 1))[0]).toMatchObject({ jobId: 'four', attempts: 1 });
+  });
 });
