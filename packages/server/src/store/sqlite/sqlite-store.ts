@@ -20,8 +20,7 @@ import { prepareOutbox } from './outbox.ts';
 import { prepareOwnedAttempts } from './owned-attempts.ts';
 import { preparePastAttempts } from './past-attempts.ts';
 import { prepareRuleStore, type StoreAccess } from './rule-store.ts';
-import { SEARCH_BLOCK_SEQS } from './search-index/postings.ts';
-import { startSearchIndex } from './search-index/search-index.ts';
+import { SEARCH_SIZES, type SearchSizes, startSearchIndex } from './search-index/search-index.ts';
 import { prepareSimilarIds } from './similar-ids.ts';
 import { prepareTotals } from './totals.ts';
 import { prepareWaitingNotices } from './waiting-notices.ts';
@@ -36,8 +35,8 @@ export interface SqliteStoreOptions {
   outbox: OutboxOptions;
   /** The search index could not be kept up to date, and will be tried again: searches find all they should, but slowly. */
   onIndexFailure?: (error: unknown) => void;
-  /** Seqs in a block of the search index, at most and by default 4096. */
-  searchBlockSeqs?: number;
+  /** Sizes of the search index. Tests take small ones, so that few jobs show what many do. */
+  search?: SearchSizes;
 }
 
 export interface SqliteStore extends JobStore {
@@ -56,7 +55,7 @@ export function openSqliteStore({
   onFatal,
   outbox: outboxOptions,
   onIndexFailure = () => {},
-  searchBlockSeqs = SEARCH_BLOCK_SEQS,
+  search = SEARCH_SIZES,
 }: SqliteStoreOptions): SqliteStore {
   const db = openConnection(path);
   const jobs = prepareFindJob(db);
@@ -66,7 +65,7 @@ export function openSqliteStore({
   const finished = prepareFinishedNotices(db);
   const outbox = prepareOutbox(db, webhookTable, finished, outboxOptions);
   const writes = prepareJobWrites(db, jobs, pastAttempts, outbox);
-  const listJobs = prepareListJobs(db, jobs.bySeq, totals);
+  const listJobs = prepareListJobs(db, jobs.bySeq, totals, search.firstLook);
   const listUnfinished = prepareListUnfinished(db);
   const listOldestFinished = prepareListOldestFinished(db);
   const listElements = prepareListElements(db);
@@ -89,7 +88,7 @@ export function openSqliteStore({
   const searchIndex = startSearchIndex({
     db,
     runAlone: group.runAlone,
-    blockSeqs: searchBlockSeqs,
+    blockSeqs: search.blockSeqs,
     onFailure: onIndexFailure,
   });
   listeners.add((job, event) => {

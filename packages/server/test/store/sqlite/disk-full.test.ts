@@ -78,13 +78,13 @@ test('jobs that cannot be indexed for lack of space are stored and found all the
   const disk = await mountTinyDisk(4 * SIZE_BYTES);
   if (disk === null) return ctx.skip('needs the right to mount a tmpfs');
   const failures: unknown[] = [];
-  const open = (searchBlockSeqs: number) => {
+  const open = (blockSeqs: number) => {
     const store = openSqliteStore({
       path: join(disk, 'jobs.db'),
       outbox: PLAIN_OUTBOX,
       onFatal: (error) => expect.unreachable(String(error)),
       onIndexFailure: (error) => failures.push(error),
-      searchBlockSeqs,
+      search: { blockSeqs, firstLook: 0 },
     });
     onTestFinished(() => store.close());
     return store;

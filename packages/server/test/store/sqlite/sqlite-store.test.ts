@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe } from 'vitest';
+import type { SearchSizes } from '../../../src/store/sqlite/search-index/search-index.ts';
 import { openSqliteStore, type SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import type { OutboxOptions } from '../../../src/store/webhook-store.ts';
-import { describeModel } from '../conformance/model.ts';
 import { describeStore } from '../conformance.ts';
 import { PLAIN_OUTBOX } from '../plain-outbox.ts';
 
-async function open(outbox: Partial<OutboxOptions> = {}, options: { searchBlockSeqs?: number } = {}) {
+async function open(outbox: Partial<OutboxOptions> = {}, options: { search?: SearchSizes } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'drover-store-'));
   const store = openSqliteStore({
     path: join(directory, 'jobs.db'),
@@ -33,13 +32,12 @@ function fail(error: unknown): never {
 describeStore('SQLite', open);
 
 /** With blocks so small that searches of a few jobs go through the index. */
-const openIndexed = (searchBlockSeqs: number) => async (outbox?: Partial<OutboxOptions>) => {
-  const { store, dispose } = await open(outbox, { searchBlockSeqs });
+const openIndexed = (blockSeqs: number) => async (outbox?: Partial<OutboxOptions>) => {
+  const { store, dispose } = await open(outbox, { search: { blockSeqs, firstLook: 0 } });
   return { store: listingIndexed(store), dispose };
 };
 
 describeStore('SQLite, indexed', openIndexed(64));
-describe('SQLite, indexed in tiny blocks: model', () => describeModel(openIndexed(8)));
 
 function listingIndexed(store: SqliteStore): SqliteStore {
   return {

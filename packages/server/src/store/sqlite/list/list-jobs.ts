@@ -11,13 +11,16 @@ import { prepareWalks } from './prepare-walks.ts';
  * Prepares lists. Where no index answers a filter the candidates are looked at in chunks, with a turn of the event loop
  * between two of them; a chunk is found and its jobs are read in one step, so that every job on the page matched when it
  * was read.
+ *
+ * @param firstLook candidates of a search that are looked at before the index is asked
  */
 export function prepareListJobs(
   db: DatabaseSync,
   findBySeq: (seq: number) => Job | null,
   totals: Totals,
+  firstLook: number,
 ): (query: JobListQuery, signal?: AbortSignal) => Promise<JobPage> {
-  const startWalk = prepareWalks(db, totals.counts);
+  const startWalk = prepareWalks(db, totals.counts, firstLook);
 
   return async (query, signal) => {
     const { limit, sort = DEFAULT_SORT } = query;

@@ -17,10 +17,11 @@ export function planMatch({ conditions }: BoundFilter): string | null {
 
 /** The comparison of jobs that were found otherwise than by their filter. */
 export function prepareMatch(filter: BoundFilter, prepare: (sql: string) => StatementSync): MatchCandidates {
-  const sql = planMatch(filter);
-  if (sql === null) return (seqs) => [...seqs];
+  let sql: string | null | undefined;
   return (seqs) => {
-    if (seqs.length === 0) return [];
+    // Many lists never come to it.
+    if (sql === undefined) sql = planMatch(filter);
+    if (sql === null || seqs.length === 0) return [...seqs];
     const row = prepare(sql).get({ ...filter.parameters, candidates: JSON.stringify(seqs) }) ?? {};
     const matching: number[] = JSON.parse(textAt(row, 0));
     const isMatching = new Set(matching);

@@ -23,10 +23,15 @@ export interface StartedWalk {
   isExact: boolean;
 }
 
-/** Prepares the ways to go through a list; answers null for one that cannot hold any job. */
+/**
+ * Prepares the ways to go through a list; answers null for one that cannot hold any job.
+ *
+ * @param firstLook candidates of a search that are looked at before the index is asked
+ */
 export function prepareWalks(
   db: DatabaseSync,
   counts: () => Readonly<Record<JobStatus, number>>,
+  firstLook: number,
 ): (query: JobListQuery) => StartedWalk | null {
   const submitBounds = prepareSubmitBounds(db);
   const prepare = createStatementCache(db);
@@ -45,6 +50,7 @@ export function prepareWalks(
       seek: prepareSeek(plan, descending, prepare),
       match: prepareMatch(filter, prepare),
       findSpan: filter.needle === null || plan.isShort ? null : findSpans(filter.needle, descending),
+      firstLook,
     });
     return { walk, isExact: plan.isExact };
   }

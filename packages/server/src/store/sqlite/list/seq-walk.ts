@@ -13,12 +13,15 @@ export interface SeqWalkOptions {
   match: MatchCandidates;
   /** Null: the search index is of no use. */
   findSpan: FindSpan | null;
+  /** So many candidates are looked at before the index is asked: a text that many have is found there sooner. */
+  firstLook: number;
 }
 
 /** Walks over jobs in the order of their submits, or against it. */
-export function createSeqWalk({ range, isDescending, seek, match, findSpan }: SeqWalkOptions): Walk {
+export function createSeqWalk({ range, isDescending, seek, match, findSpan, firstLook }: SeqWalkOptions): Walk {
   let rest = range;
   let span: Span | null = null;
+  let isFirstLook = findSpan !== null && firstLook > 0;
 
   function moveBehind(seq: number): void {
     rest = rangeBehind(rest, seq, isDescending);
@@ -26,29 +29,40 @@ export function createSeqWalk({ range, isDescending, seek, match, findSpan }: Se
     if (span !== null && isEmptyRange(span.range)) span = null;
   }
 
-  function lookAt({ range, candidates }: Span, chunk: number): number[] {
-    const end = lastSeqOf(range, isDescending);
-    if (candidates === null) {
-      const { examined, lastSeq, seqs } = seek(range, chunk);
-      moveBehind(lastSeq === null || examined < chunk ? end : lastSeq);
-      return seqs;
-    }
+  function scan(range: SeqRange, chunk: number): number[] {
+    const { examined, lastSeq, seqs } = seek(range, chunk);
+    moveBehind(lastSeq === null || examined < chunk ? lastSeqOf(range, isDescending) : lastSeq);
+    return seqs;
+  }
+
+  function compare(range: SeqRange, candidates: number[], chunk: number): number[] {
     const next = candidates.splice(0, chunk);
-    moveBehind(candidates.length === 0 ? end : (next.at(-1) ?? end));
+    const last = candidates.length === 0 ? undefined : next.at(-1);
+    moveBehind(last ?? lastSeqOf(range, isDescending));
     return match(next);
+  }
+
+  function look(chunk: number, wanted: number): number[] {
+    if (isFirstLook) {
+      isFirstLook = false;
+      return scan(rest, Math.min(chunk, firstLook));
+    }
+    const startedAtMs = performance.now();
+    const seqs: number[] = [];
+    while (!isEmptyRange(rest)) {
+      span ??= findSpan?.(rest) ?? { range: rest, candidates: null };
+      const { range, candidates } = span;
+      if (candidates === null) return [...seqs, ...scan(range, chunk)];
+      seqs.push(...compare(range, candidates, chunk));
+      // The index names the few that may match, so that several parts fit into one step.
+      if (seqs.length >= wanted || performance.now() - startedAtMs > TARGET_MS) break;
+    }
+    return seqs;
   }
 
   return {
     step(chunk, wanted): WalkStep {
-      const startedAtMs = performance.now();
-      const seqs: number[] = [];
-      while (!isEmptyRange(rest)) {
-        span ??= findSpan?.(rest) ?? { range: rest, candidates: null };
-        const isIndexed = span.candidates !== null;
-        seqs.push(...lookAt(span, chunk));
-        // Where the index names the few that may match, several parts fit into one step.
-        if (!isIndexed || seqs.length >= wanted || performance.now() - startedAtMs > TARGET_MS) break;
-      }
+      const seqs = look(chunk, wanted);
       return { seqs, rest: isEmptyRange(rest) ? null : placeBefore(rest, isDescending) };
     },
   };

@@ -1,7 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { buildBlocks } from './build-blocks.ts';
 import { type Filling, startFilling } from './fill-index.ts';
+import { SEARCH_BLOCK_SEQS } from './postings.ts';
 import { prepareSearchBlocks } from './search-blocks.ts';
+
+export interface SearchSizes {
+  /** Seqs that a block spans, at most {@link SEARCH_BLOCK_SEQS}. */
+  blockSeqs: number;
+  /** Candidates that a search looks at before it asks the index: a text that many jobs have is found there sooner. */
+  firstLook: number;
+}
+
+export const SEARCH_SIZES: SearchSizes = { blockSeqs: SEARCH_BLOCK_SEQS, firstLook: 256 };
 
 export interface SearchIndexOptions {
   db: DatabaseSync;

@@ -24,8 +24,8 @@ interface Block {
   longTexts: Uint8Array;
 }
 
-/** Prepares searches of the index; null for a needle that it cannot help with. */
-export function prepareTextSpans(db: DatabaseSync): (needle: string, isDescending: boolean) => FindSpan | null {
+/** Prepares searches of the index. */
+export function prepareTextSpans(db: DatabaseSync): (needle: string, isDescending: boolean) => FindSpan {
   const columns = 'block, first_seq, end_seq, long_texts';
   const selectBelow = db.prepare(
     `SELECT ${columns} FROM search_blocks WHERE first_seq < ? ORDER BY first_seq DESC LIMIT 1`,
@@ -62,10 +62,10 @@ export function prepareTextSpans(db: DatabaseSync): (needle: string, isDescendin
   }
 
   return (needle, isDescending) => {
-    const buckets = bucketsOfNeedle(needle);
-    if (buckets.length === 0) return null;
+    let buckets: number[] | null = null;
     return (rest) => {
-      const block = blockAt(rest, isDescending);
+      buckets ??= bucketsOfNeedle(needle);
+      const block = buckets.length === 0 ? null : blockAt(rest, isDescending);
       if (block === null) return { range: rest, candidates: null };
       const { firstSeq, endSeq } = block.range;
       // Jobs that came after the last block, and seqs whose jobs are gone.

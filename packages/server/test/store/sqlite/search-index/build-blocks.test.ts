@@ -52,7 +52,7 @@ function candidatesFor(db: DatabaseSync, needle: string): number[] {
   const findSpan = prepareTextSpans(db)(needle, true);
   const seqs: number[] = [];
   for (let rest = EVERYTHING; rest.endSeq > rest.firstSeq; ) {
-    const { range, candidates } = findSpan?.(rest) ?? { range: rest, candidates: null };
+    const { range, candidates } = findSpan(rest);
     const any = db.prepare('SELECT seq FROM job_search WHERE seq >= ? AND seq < ? ORDER BY seq DESC');
     seqs.push(...(candidates ?? any.all(range.firstSeq, range.endSeq).map((row) => Number(row[0]))));
     rest = { ...rest, endSeq: range.firstSeq };
