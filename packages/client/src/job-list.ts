@@ -15,6 +15,9 @@ export interface JobFilter {
   /** Part of the id, the entrypoint or a metadata value. */
   text?: string | undefined;
   tenant?: string | undefined;
+  queue?: string | undefined;
+  /** Elements of this array that have become jobs. */
+  array?: string | undefined;
 }
 
 /** What a list is narrowed by, and its order. */
@@ -65,6 +68,8 @@ export function filterParams(filter: JobFilter): URLSearchParams {
   append('submitted_before', timeText(filter.submittedBefore));
   append('q', filter.text);
   append('tenant', filter.tenant);
+  append('queue', filter.queue);
+  append('array', filter.array);
   return params;
 }
 

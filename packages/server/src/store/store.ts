@@ -11,6 +11,9 @@ export interface JobFilter {
   /** Any of these; absent means all. */
   statuses?: readonly JobStatus[];
   tenant?: string;
+  queue?: string;
+  /** Elements of this array. */
+  arrayId?: string;
   /** Every pair must be among the job's metadata. */
   metadata?: Readonly<Record<string, string>>;
   /** Inclusive. */

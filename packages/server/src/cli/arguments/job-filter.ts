@@ -10,6 +10,9 @@ export interface JobFilter {
   metadata?: Record<string, string> | undefined;
   text?: string | undefined;
   tenant?: string | undefined;
+  queue?: string | undefined;
+  /** Elements of this array. */
+  array?: string | undefined;
   submittedAfter?: Date | undefined;
   submittedBefore?: Date | undefined;
 }
@@ -20,13 +23,15 @@ export interface FilterOptions {
   metadata?: Record<string, string>;
   search?: string;
   tenant?: string;
+  queue?: string;
+  array?: string;
   since?: Date;
   until?: Date;
   filter?: JobFilter;
 }
 
 const STATUSES: readonly JobStatus[] = ['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'STOPPED'];
-const NAMES = 'status, tenant, metadata.KEY, q, submitted_after, submitted_before';
+const NAMES = 'status, tenant, queue, array, metadata.KEY, q, submitted_after, submitted_before';
 const METADATA_PREFIX = 'metadata.';
 
 /** The options that choose jobs, the same for every command. */
@@ -40,6 +45,8 @@ export function addFilterOptions(command: Command): Command {
     .option('--metadata <K=V>', 'jobs with this in their metadata (repeatable)', collectPair)
     .option('--search <text>', 'jobs with this in their id, command or metadata')
     .option('--tenant <tenant>', 'jobs of this tenant')
+    .option('--queue <queue>', 'jobs of this queue')
+    .option('--array <id>', 'elements of this array')
     .option('--since <time>', 'submitted since: 2h (ago), or 2026-11-23T10:00:00Z', parseTimePoint)
     .option('--until <time>', 'submitted before: as for --since', parseTimePoint)
     .option('--filter <NAME=VALUE>', `the same by the API's names: ${NAMES} (repeatable)`, collectFilter);
@@ -62,6 +69,8 @@ export function readFilter({ filter = {}, ...options }: FilterOptions): JobFilte
     metadata: Object.keys(metadata).length === 0 ? undefined : metadata,
     text: either('--search', options.search, filter.text),
     tenant: either('--tenant', options.tenant, filter.tenant),
+    queue: either('--queue', options.queue, filter.queue),
+    array: either('--array', options.array, filter.array),
     submittedAfter: either('--since', options.since, filter.submittedAfter),
     submittedBefore: either('--until', options.until, filter.submittedBefore),
   };
@@ -93,6 +102,10 @@ function collectFilter(value: string, previous: JobFilter = {}): JobFilter {
       return { ...previous, status: collectStatus(text, previous.status) };
     case 'tenant':
       return { ...previous, tenant: first(previous.tenant, text) };
+    case 'queue':
+      return { ...previous, queue: first(previous.queue, text) };
+    case 'array':
+      return { ...previous, array: first(previous.array, text) };
     case 'q':
       return { ...previous, text: first(previous.text, text) };
     case 'submitted_after':

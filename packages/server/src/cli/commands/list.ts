@@ -50,7 +50,8 @@ export function defineList(command: Command): void {
     const table = createTable(JOB_TABLE, terminalWidth(process.stdout));
     let shown = 0;
     let isMore = false;
-    const isOneByOne = options.elements || filter.status !== undefined || filter.text !== undefined;
+    const isOneByOne =
+      options.elements || filter.status !== undefined || filter.text !== undefined || filter.array !== undefined;
     const fold = isOneByOne ? keepAll : createElementFold((id) => client.get(id));
     for await (const page of pages(client, query, most, fold)) {
       const nowMs = Date.now();

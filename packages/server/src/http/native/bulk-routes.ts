@@ -3,11 +3,12 @@ import { droverError } from '../../errors/drover-error.ts';
 import { type BulkAction, type BulkOptions, changeMany } from '../../jobs/change-many.ts';
 import type { JobFilter } from '../../store/store.ts';
 import { readListQuery } from '../listing/list-query.ts';
-import { queryOf, singleParameter } from '../listing/query-parameters.ts';
+import { queryOf } from '../listing/query-parameters.ts';
 import { described } from '../openapi/described.ts';
 import type { Operation } from '../openapi/operation.ts';
 import { flag, readQuery } from '../openapi/query-parameter.ts';
 import type { RouteRequest } from '../routing/add-routes.ts';
+import { withNativeFilter } from './job-filter.ts';
 import { filterParameters } from './list-parameters.ts';
 import { type NativeDoor, sendJson } from './native-door.ts';
 import { readBody } from './read-body.ts';
@@ -77,9 +78,7 @@ function readOptions(action: BulkAction, body: unknown): BulkOptions {
 /** @throws `INVALID_QUERY` where it is not said whom it is about */
 function readFilter(url: string): JobFilter {
   const query = queryOf(url);
-  const { filter } = readListQuery(query);
-  const tenant = singleParameter(query, 'tenant');
-  if (tenant !== null) filter.tenant = tenant;
+  const filter = withNativeFilter(query, readListQuery(query).filter);
   if (!readQuery(allParameter, url).all && Object.keys(filter).length === 0) {
     throw droverError('INVALID_QUERY', { name: 'all', detail: 'must be true where no filter is given' });
   }

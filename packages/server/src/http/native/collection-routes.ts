@@ -4,12 +4,13 @@ import { DEFAULT_SORT } from '../../store/job-sort.ts';
 import type { JobListQuery } from '../../store/store.ts';
 import { encodeCursor } from '../listing/cursor.ts';
 import { readListQuery, readSort } from '../listing/list-query.ts';
-import { queryOf, singleParameter } from '../listing/query-parameters.ts';
+import { queryOf } from '../listing/query-parameters.ts';
 import { described } from '../openapi/described.ts';
 import type { Operation } from '../openapi/operation.ts';
 import { addRoutes } from '../routing/add-routes.ts';
 import { readTenant, tenantHeader } from '../routing/request-headers.ts';
 import { idempotencyKey, readIdempotencyKey } from './idempotency-key.ts';
+import { withNativeFilter } from './job-filter.ts';
 import { jobResource } from './job-resource.ts';
 import { DEFAULT_LIMIT, listParameters } from './list-parameters.ts';
 import { type NativeDoor, presentJob, sendJson, sendSubmitted } from './native-door.ts';
@@ -102,9 +103,8 @@ export function addCollectionRoutes(app: FastifyInstance, door: NativeDoor): voi
 function readNativeList(query: URLSearchParams): JobListQuery {
   const sort = readSort(query);
   const { filter, after, limit } = readListQuery(query, sort);
-  const tenant = singleParameter(query, 'tenant');
   const list: JobListQuery = {
-    filter: tenant === null ? filter : { ...filter, tenant },
+    filter: withNativeFilter(query, filter),
     sort,
     limit: limit ?? DEFAULT_LIMIT,
   };

@@ -11,6 +11,8 @@ export const DEFAULT_LIMIT = 100;
 export const filterParameters = {
   status: { schema: z.array(jobStatus).max(MAX_REPETITIONS), description: 'Jobs in any of these.' },
   tenant: { schema: z.string(), description: 'Jobs of this tenant.' },
+  queue: { schema: z.string(), description: 'Jobs of this queue.' },
+  array: { schema: z.string(), description: 'Elements of the array with this id that have become jobs.' },
   'metadata.': {
     schema: texts.meta({ maxProperties: MAX_REPETITIONS }),
     description: 'Jobs that have each of these pairs among their metadata: `metadata.KEY=VALUE`.',
@@ -35,4 +37,7 @@ export const listParameters = {
     description: 'By submit, end or id; `-` turns it round. By end, jobs that have ended alone are listed.',
   },
   cursor: { schema: z.string().min(1), description: '`next_cursor` of the page before, unchanged.' },
-} satisfies Record<(typeof LIST_PARAMETERS)[number] | (typeof LIST_PREFIXES)[number] | 'tenant' | 'sort', Parameter>;
+} satisfies Record<
+  (typeof LIST_PARAMETERS)[number] | (typeof LIST_PREFIXES)[number] | 'tenant' | 'queue' | 'array' | 'sort',
+  Parameter
+>;

@@ -2,6 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import { type ArrayState, isElement } from '../../job/array.ts';
 import type { JobEnd } from '../../job/end.ts';
 import type { Attempt, Door, Job, JobSpec, RetryState, StopIntention } from '../../job/job.ts';
+import { DEFAULT_QUEUE } from '../../queue/queue.ts';
 import { integerAt, integerOrNullAt, type Row, textAt, textOrNullAt } from './column-value.ts';
 import { statusNumber, statusOfNumber } from './status-number.ts';
 
@@ -26,7 +27,7 @@ export const MUTABLE_COLUMNS = [
 ] as const;
 
 /** Columns that are written once, in the order of {@link encodeFixed}. */
-export const FIXED_COLUMNS = ['id', 'tenant', 'door', 'submitted_at_ms', 'spec', 'array_id'] as const;
+export const FIXED_COLUMNS = ['id', 'tenant', 'door', 'submitted_at_ms', 'spec', 'array_id', 'queue'] as const;
 
 const DOORS: ReadonlyMap<string, Door> = new Map(
   (['openyuanrong', 'ray', 'native'] satisfies Door[]).map((door) => [door, door]),
@@ -40,7 +41,13 @@ export function encodeFixed(job: Job): SQLInputValue[] {
     job.submittedAtMs,
     JSON.stringify(job.spec),
     isElement(job) ? (job.spec.element?.arrayId ?? null) : null,
+    listedQueue(job.spec.queue),
   ];
+}
+
+/** The queue as it is listed by: null for the default one. */
+export function listedQueue(queue: string | undefined): string | null {
+  return queue === undefined || queue === DEFAULT_QUEUE ? null : queue;
 }
 
 export function encodeMutable(job: Job): SQLInputValue[] {

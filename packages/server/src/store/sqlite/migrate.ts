@@ -7,6 +7,7 @@ import { ADD_MET_DEPENDENCIES } from './migrations/0005-dependencies.ts';
 import { CREATE_ARRAYS } from './migrations/0006-arrays.ts';
 import { CREATE_WEBHOOKS } from './migrations/0007-webhooks.ts';
 import { CREATE_SEARCH_INDEX } from './migrations/0008-search-index.ts';
+import { ADD_QUEUE_OF_JOBS } from './migrations/0009-queue-of-jobs.ts';
 
 /** In order: the first brings an empty file to version 1. One that was published is never edited. */
 const MIGRATIONS: readonly string[] = [
@@ -18,6 +19,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE_ARRAYS,
   CREATE_WEBHOOKS,
   CREATE_SEARCH_INDEX,
+  ADD_QUEUE_OF_JOBS,
 ];
 
 /** The data was written by a newer Drover than this one; nothing was touched. */

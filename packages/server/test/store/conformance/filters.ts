@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { makeElement, newArrayState } from '../../../src/job/array.ts';
 import type { JobFilter, JobStore } from '../../../src/store/store.ts';
 import { ended, FAILURE, handOver, STOP, sampleJob, started } from '../sample-jobs.ts';
 import { type OpenStore, storesOf } from './open-store.ts';
@@ -21,6 +22,23 @@ export function describeFilters(open: OpenStore): void {
     expect(await found({ statuses: ['STOPPED', 'PENDING', 'STOPPED'] })).toEqual(['s', 'p']);
     expect(await found({ statuses: ['SUCCEEDED'] })).toEqual([]);
     expect(await found({ statuses: [] })).toEqual([]);
+  });
+
+  test('by queue, the default one too, and by the array of an element', async () => {
+    await store.insert(sampleJob('none'));
+    await store.insert(sampleJob('default', { spec: { queue: 'default' } }));
+    for (const id of ['t1', 't2']) await store.insert(sampleJob(id, { spec: { queue: 'train' } }));
+    const array = await store.insert(
+      sampleJob('arr', { spec: { queue: 'train', array: { size: 2, maxRunning: null } }, array: newArrayState() }),
+    );
+    if (array === null) throw new Error('the id is taken');
+    await store.insertElement(makeElement(array, 0, 5));
+    expect(await found({ queue: 'train' })).toEqual(['arr:0', 'arr', 't2', 't1']);
+    expect(await found({ queue: 'default' })).toEqual(['default', 'none']);
+    expect(await found({ queue: 'Train' })).toEqual([]);
+    expect(await found({ queue: 'train', statuses: ['PENDING'], text: 'T1' })).toEqual(['t1']);
+    expect(await found({ arrayId: 'arr' })).toEqual(['arr:0']);
+    expect(await found({ arrayId: 'arr', statuses: ['FAILED'] })).toEqual([]);
   });
 
   test('by tenant, alone and with a status', async () => {

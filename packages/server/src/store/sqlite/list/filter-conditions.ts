@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { JobStatus } from '../../../job/status.ts';
 import type { JobFilter } from '../../store.ts';
+import { listedQueue } from '../job-row.ts';
 import { foldSearch } from '../search-text.ts';
 import { statusNumber } from '../status-number.ts';
 
@@ -8,6 +9,9 @@ import { statusNumber } from '../status-number.ts';
 export interface Conditions {
   statuses: readonly JobStatus[] | null;
   tenant: string | null;
+  /** A condition on the column of `jobs`. */
+  queue: string | null;
+  arrayId: string | null;
   pairs: readonly { key: string; value: string }[];
   needle: string | null;
   afterMs: string | null;
@@ -37,6 +41,8 @@ export function bindFilter(filter: JobFilter): BoundFilter {
   const conditions: Conditions = {
     statuses: filter.statuses === undefined ? null : [...new Set(filter.statuses)],
     tenant: filter.tenant === undefined ? null : bind('tenant', filter.tenant),
+    queue: filter.queue === undefined ? null : queueTest(listedQueue(filter.queue), bind),
+    arrayId: filter.arrayId === undefined ? null : bind('arrayId', filter.arrayId),
     pairs,
     needle: needle === null ? null : bind('needle', needle),
     afterMs: filter.submittedAfterMs === undefined ? null : bind('afterMs', filter.submittedAfterMs),
@@ -45,14 +51,20 @@ export function bindFilter(filter: JobFilter): BoundFilter {
   return { conditions, parameters, needle };
 }
 
+function queueTest(queue: string | null, bind: (name: string, value: string) => string): string {
+  return queue === null ? 'queue IS NULL' : `queue = ${bind('queue', queue)}`;
+}
+
 /** What has to be compared on each candidate, of the conditions that are not `answered` by where it was found. */
 export function testsOf(conditions: Conditions, answered: ReadonlySet<keyof JobFilter> = NOTHING): string[] {
-  const { statuses, tenant, pairs, needle, afterMs, beforeMs } = conditions;
+  const { statuses, tenant, queue, arrayId, pairs, needle, afterMs, beforeMs } = conditions;
   const tests: string[] = [];
   if (statuses !== null && !answered.has('statuses')) {
     tests.push(`jobs.status IN (${statuses.map(statusNumber).join(', ')})`);
   }
   if (tenant !== null && !answered.has('tenant')) tests.push(`jobs.tenant = ${tenant}`);
+  if (queue !== null && !answered.has('queue')) tests.push(`jobs.${queue}`);
+  if (arrayId !== null && !answered.has('arrayId')) tests.push(`jobs.array_id = ${arrayId}`);
   if (afterMs !== null) tests.push(`jobs.submitted_at_ms >= ${afterMs}`);
   if (beforeMs !== null) tests.push(`jobs.submitted_at_ms < ${beforeMs}`);
   if (!answered.has('metadata')) {

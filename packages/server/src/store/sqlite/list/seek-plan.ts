@@ -47,10 +47,11 @@ export function planSeek(
 }
 
 function chooseSource(conditions: Conditions, isShort: boolean, direction: 'ASC' | 'DESC'): Source {
-  const { statuses, tenant, pairs, needle } = conditions;
+  const { statuses, tenant, queue, arrayId, pairs, needle } = conditions;
   const range = (table: string, condition: string) =>
     `SELECT * FROM (SELECT seq FROM ${table} ` +
     `WHERE ${condition} AND seq < :endSeq AND seq >= :firstSeq ORDER BY seq ${direction} LIMIT :chunk)`;
+  if (arrayId !== null) return { ranges: [range('jobs', `array_id = ${arrayId}`)], answers: new Set(['arrayId']) };
   const [pair] = pairs;
   if (pair !== undefined && !isShort) {
     const answers = new Set<keyof JobFilter>(pairs.length === 1 ? ['metadata'] : []);
@@ -61,6 +62,10 @@ function chooseSource(conditions: Conditions, isShort: boolean, direction: 'ASC'
       range('jobs', `tenant = ${tenant} AND status = ${statusNumber(status)}`),
     );
     return { ranges, answers: new Set(['tenant', 'statuses']) };
+  }
+  // The default queue has no index: nearly all jobs may be in it.
+  if (queue !== null && !isShort && queue !== 'queue IS NULL') {
+    return { ranges: [range('jobs', queue)], answers: new Set(['queue']) };
   }
   if (statuses !== null) {
     const ranges = statuses.map((status) => range('jobs', `status = ${statusNumber(status)}`));
