@@ -1,4 +1,5 @@
 import type { CallOptions } from './call-options.ts';
+import type { Cluster } from './cluster.ts';
 import { type FollowEventsOptions, followEvents } from './follow-events.ts';
 import type {
   BulkAnswer,
@@ -18,7 +19,15 @@ import { type LogEnd, type LogOptions, streamLog } from './job-logs.ts';
 import { jobPath } from './job-path.ts';
 import { type WaitOptions, waitForEnd } from './job-wait.ts';
 import { fetchPackage, type PackageBytes, sendPackage } from './packages.ts';
-import { parseAttempts, parseCounts, parseEvents, parseJob, parseStopAnswer, parseVersion } from './parse-answer.ts';
+import {
+  parseAttempts,
+  parseCluster,
+  parseCounts,
+  parseEvents,
+  parseJob,
+  parseStopAnswer,
+  parseVersion,
+} from './parse-answer.ts';
 import { createQueueCalls, type QueueCalls } from './queues.ts';
 import { createTenantCalls, type TenantCalls } from './tenants.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
@@ -31,6 +40,9 @@ import { createWebhookCalls, type WebhookCalls } from './webhooks.ts';
  */
 export interface DroverClient {
   version(options?: CallOptions): Promise<ServerVersion>;
+
+  /** The nodes, what they have and what of it is in use. */
+  cluster(options?: CallOptions): Promise<Cluster>;
 
   /** Resolves when the job is on the server's disk. */
   submit(submission: JobSubmission, options?: CallOptions & { tenant?: string | undefined }): Promise<Job>;
@@ -101,6 +113,8 @@ export function createClient(options: TransportOptions): DroverClient {
 
   return {
     version: async ({ signal } = {}) => parseVersion(await transport.sendForJson({ path: '/version', signal })),
+
+    cluster: async ({ signal } = {}) => parseCluster(await transport.sendForJson({ path: '/cluster', signal })),
 
     submit: async (submission, { signal, tenant } = {}) => {
       const headers: Record<string, string> = tenant === undefined ? {} : { 'x-tenant-id': tenant };

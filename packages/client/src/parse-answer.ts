@@ -1,3 +1,4 @@
+import type { Cluster } from './cluster.ts';
 import type {
   BulkAnswer,
   Job,
@@ -147,6 +148,11 @@ export function parseVersion(value: unknown): ServerVersion {
     throw unexpectedAnswer(200, 'its answer is not a version');
   }
   return value as unknown as ServerVersion;
+}
+
+export function parseCluster(value: unknown): Cluster {
+  if (!isObject(value) || !Array.isArray(value.nodes)) throw unexpectedAnswer(200, 'its answer is not a cluster');
+  return value as unknown as Cluster;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

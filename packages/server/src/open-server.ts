@@ -188,6 +188,7 @@ async function bringUp(
     service,
     queues,
     webhooks,
+    cluster: scheduler.cluster,
     packages,
     log,
     version: await readVersion(),

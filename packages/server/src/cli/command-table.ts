@@ -81,6 +81,12 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     commands: WEBHOOK_COMMANDS,
   },
   {
+    name: 'cluster',
+    alias: 'nodes',
+    summary: 'show the nodes, and what of them is in use',
+    load: async () => (await import('./commands/cluster.ts')).defineCluster,
+  },
+  {
     name: 'completion',
     summary: 'write a script that completes commands and flags in your shell',
     load: async () => (await import('./commands/completion.ts')).defineCompletion,

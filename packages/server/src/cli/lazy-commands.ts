@@ -4,6 +4,8 @@ import { addConnectionOptions } from './connection.ts';
 /** A command as the overview shows it; what it takes and does is loaded when it is called. */
 export interface CommandEntry {
   name: string;
+  /** Another name for it. */
+  alias?: string;
   summary: string;
   load: () => Promise<(command: Command) => void>;
 }
@@ -16,7 +18,10 @@ export interface CommandGroup {
 }
 
 export function addLazyCommands(parent: Command, entries: readonly (CommandEntry | CommandGroup)[]): void {
-  for (const { name, summary } of entries) parent.command(name).description(summary);
+  for (const entry of entries) {
+    const command = parent.command(entry.name).description(entry.summary);
+    if ('alias' in entry && entry.alias !== undefined) command.alias(entry.alias);
+  }
   parent.hook('preSubcommand', async (_, command) => {
     const entry = entries.find(({ name }) => name === command.name());
     if (entry === undefined) return;

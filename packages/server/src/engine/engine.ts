@@ -71,6 +71,9 @@ export interface Engine {
 
   capacity(): EngineCapacity;
 
+  /** Why no driver can be started at this moment, as a sentence for people; null where one can. What is handed over meanwhile starts later. */
+  trouble(): string | null;
+
   /**
    * Starts the attempt, at most once whatever happens. Called after the hand-over was committed; news come
    * as observations. Rejects only where the attempt's files could not be written (`cause` says why): then no

@@ -4,6 +4,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { JobService } from '../jobs/service.ts';
 import type { PackageStore } from '../packages/package-store.ts';
 import type { QueueService } from '../queues/queue-service.ts';
+import type { ClusterState } from '../scheduler/cluster-state.ts';
 import type { WebhookService } from '../webhooks/webhook-service.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
 import { createConnections } from './connections.ts';
@@ -13,6 +14,7 @@ import { createRequestIds } from './errors/request-ids.ts';
 import { createSocketErrorHandler } from './errors/socket-errors.ts';
 import { addHealthRoutes, isHealthPath } from './health/health-routes.ts';
 import { addBulkRoutes } from './native/bulk-routes.ts';
+import { addClusterRoutes } from './native/cluster-routes.ts';
 import { addCollectionRoutes } from './native/collection-routes.ts';
 import { addCountRoutes } from './native/count-routes.ts';
 import { addEventRoutes } from './native/event-routes.ts';
@@ -51,6 +53,8 @@ export interface HttpServerOptions {
   service: JobService;
   /** Queues and tenants, for operators. */
   queues: QueueService;
+  /** Where drivers run, as it is now. */
+  cluster: () => ClusterState;
   /** Who hears of events. */
   webhooks: WebhookService;
   /** Archives that clients uploaded. */
@@ -148,6 +152,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     service,
     queues: options.queues,
     webhooks: options.webhooks,
+    cluster: options.cluster,
     streams,
     nodeId,
     version: options.version,
@@ -163,6 +168,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addQueueRoutes(app, native);
   addTenantRoutes(app, native);
   addWebhookRoutes(app, native);
+  addClusterRoutes(app, native);
   addPackageRoutes(app, options.packages);
   addOpenApiRoute(app, operations, options.version);
   addReferenceRoutes(app);

@@ -7,6 +7,7 @@ import type { PendingReason } from '../job/pending-reason.ts';
 import type { ResourceRequest } from '../job/resources.ts';
 import { createAlarms } from '../timing/alarms.ts';
 import { createArrays } from './arrays.ts';
+import { type ClusterState, describeCluster } from './cluster-state.ts';
 import { dependencyEnd, endOf } from './conclusion.ts';
 import { createDependencies } from './dependencies.ts';
 import { createLifecycle } from './lifecycle.ts';
@@ -35,6 +36,8 @@ export interface Scheduler {
   tenantUse(name: string): TenantUse;
   /** Tenants with jobs that wait or run, or whose past still counts. */
   activeTenants(): string[];
+  /** Where drivers run, and what of it is in use. */
+  cluster(): ClusterState;
   /** What of a request no state of the engine could ever meet. */
   refusalOf(request: ResourceRequest): Refusal | null;
   /** Why a PENDING job waits; null for any other. */
@@ -237,6 +240,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     queueUse: rules.queueUse,
     activeTenants: () => rules.activeTenants(now()),
     tenantUse: (name) => rules.tenantUse(name, now()),
+
+    cluster: () => describeCluster(options, rules),
 
     refusalOf: (request) => refusalOf(capacity, request),
 

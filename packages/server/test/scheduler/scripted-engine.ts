@@ -31,6 +31,8 @@ export function scriptedEngine(
     stops,
     capacity: () => ({ cpus: 4, memoryBytes: 1_000, gpuIds: ['0', '1'], custom: {}, ...capacity }),
 
+    trouble: () => null,
+
     async handOver(order) {
       if (nextFailure !== null) {
         const failure = nextFailure;

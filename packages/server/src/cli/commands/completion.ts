@@ -14,12 +14,12 @@ export function defineCompletion(command: Command): void {
     .addArgument(new Argument('<shell>', 'shell to complete for').choices(COMPLETED_SHELLS))
     .addHelpText('after', HELP);
   command.action(async (shell: CompletedShell) => {
-    await write(completionScript(shell, await Promise.all(COMMANDS.map(describe))));
+    await write(completionScript(shell, (await Promise.all(COMMANDS.map(describe))).flat()));
   });
 }
 
 /** The flags come from the commands themselves, which are all loaded for it. */
-async function describe(entry: CommandEntry | CommandGroup): Promise<CompletionEntry> {
+async function describe(entry: CommandEntry | CommandGroup): Promise<CompletionEntry[]> {
   const { name, summary } = entry;
   const command = new Command(name);
   const isGroup = 'commands' in entry;
@@ -28,6 +28,10 @@ async function describe(entry: CommandEntry | CommandGroup): Promise<CompletionE
   const flags = command.options.flatMap(({ long, argChoices = [] }) =>
     long === undefined || long === null ? [] : { name: long, choices: argChoices },
   );
-  const commands = isGroup ? await Promise.all(entry.commands.map(describe)) : [];
-  return { name, summary, flags: [...flags, { name: '--help', choices: [] }], commands };
+  const commands = isGroup ? (await Promise.all(entry.commands.map(describe))).flat() : [];
+  const names = isGroup || entry.alias === undefined ? [name] : [name, entry.alias];
+  return names.map((known) => ({
+    name: known,
+    ...{ summary, flags: [...flags, { name: '--help', choices: [] }], commands },
+  }));
 }

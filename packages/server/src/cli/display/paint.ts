@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { ClusterNode } from '@drover/client/cluster';
 import type { JobStatus } from '@drover/client/job';
 import type { QueueState } from '@drover/client/queue';
 
@@ -27,6 +28,11 @@ export function statePaint(state: QueueState, stream: NodeJS.WriteStream): (text
 
 export function bold(text: string, stream: NodeJS.WriteStream): string {
   return styleText('bold', text, { stream });
+}
+
+/** What can be used is not worth a look. */
+export function healthPaint(health: ClusterNode['health'], stream: NodeJS.WriteStream): (text: string) => string {
+  return (text) => styleText(health === 'healthy' ? 'green' : 'red', text, { stream });
 }
 
 /** Names of fields, a shade back. */

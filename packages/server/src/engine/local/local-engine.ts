@@ -113,6 +113,7 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
     name: 'local',
     bootId: machine.bootId,
     capacity: () => capacity,
+    trouble: () => (launcher.pid() === null ? 'the launcher of drivers ended and is being replaced' : null),
     describe: () => description,
     launcherPid: launcher.pid,
 

@@ -4,6 +4,7 @@ import type { Job } from '../../job/job.ts';
 import type { JobService } from '../../jobs/service.ts';
 import type { SubmittedJob } from '../../jobs/submit-once.ts';
 import type { QueueService } from '../../queues/queue-service.ts';
+import type { ClusterState } from '../../scheduler/cluster-state.ts';
 import type { WebhookService } from '../../webhooks/webhook-service.ts';
 import type { OpenStreams } from '../streaming/open-streams.ts';
 import { jobResource, type SentJob } from './job-resource.ts';
@@ -13,6 +14,8 @@ import { problemAnswer } from './problem.ts';
 export interface NativeDoor {
   service: JobService;
   queues: QueueService;
+  /** Where drivers run, as it is now. */
+  cluster: () => ClusterState;
   webhooks: WebhookService;
   streams: OpenStreams;
   nodeId: string;

@@ -4,6 +4,7 @@ import { addWaiting, occupy, release, removeWaiting } from './bookkeeping.ts';
 import { type Books, openBooks, queueBook, type TenantBook, tenantBook } from './books.ts';
 import { fromUnits } from './demand.ts';
 import { type Gate, noAmounts, setLimits } from './limits.ts';
+import { machineUse } from './machine-amounts.ts';
 import { reasonToWait } from './reason-to-wait.ts';
 import { runRound } from './round.ts';
 import type { QueueUse, RuleBook, RuleBookOptions, RuleEvent } from './rule-book.ts';
@@ -45,6 +46,7 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
     },
 
     queueUse: (name) => useOf(books.queues.get(name)),
+    machineUse: () => machineUse(books),
 
     tenantUse(name, nowMs) {
       const book = books.tenants.get(name);

@@ -2,7 +2,7 @@ import type { EngineCapacity } from '../../engine/engine.ts';
 import { type Demand, fromUnits, toUnits, WHOLE_GPU } from './demand.ts';
 
 /** Custom resources share one namespace with CPUs and memory; the prefix keeps them apart. */
-const CUSTOM = 'custom:';
+export const CUSTOM = 'custom:';
 
 /** What is not taken, as plain data: every function here answers a new value and changes none. */
 export interface FreeResources {

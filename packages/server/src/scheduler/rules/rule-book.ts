@@ -56,6 +56,19 @@ export interface TenantUse extends QueueUse {
   dominantShare: number;
 }
 
+/** What a machine has in all, or what of it running jobs hold, in the resources' own units. */
+export interface MachineAmounts {
+  /** Drivers at once. */
+  running: number;
+  /** Cores. */
+  cpus: number;
+  /** Devices, parts of one as fractions. */
+  gpus: number;
+  memoryBytes: number;
+  /** Every resource that the machine is configured with. */
+  custom: Readonly<Record<string, number>>;
+}
+
 /**
  * The rules of the queue (`docs/scheduling-rules.md`) over indexed state. Deterministic: it reads no clock and does nothing
  * but keep its books, so that the same events give the same decisions.
@@ -70,6 +83,8 @@ export interface RuleBook {
   /** Why a waiting job has not had its turn; null where it does not wait. */
   reasonToWait(jobId: string): PendingReason | null;
   queueUse(name: string): QueueUse;
+  /** What running jobs hold. More than the capacity where one was adopted that no longer fits. */
+  machineUse(): MachineAmounts;
   tenantUse(name: string, nowMs: number): TenantUse;
   /** Tenants with jobs that wait or run, or whose past still counts. */
   activeTenants(nowMs: number): string[];

@@ -48,6 +48,18 @@ describe('the launcher', () => {
     expect(warnings).toEqual(['the launcher of drivers ended and is replaced']);
   });
 
+  it('is missed as long as there is none, and no longer', async () => {
+    expect(engine.trouble()).toBeNull();
+    // One that lived for so short is not replaced at once.
+    process.kill(launcherPid(), 'SIGKILL');
+    await until(
+      'the launcher is missed',
+      () => engine.trouble() === 'the launcher of drivers ended and is being replaced',
+    );
+    await until('another is there', () => engine.trouble() === null);
+    expect(engine.launcherPid()).not.toBeNull();
+  });
+
   it('starts nothing for an attempt that was stopped before', async () => {
     const pid = launcherPid();
     process.kill(pid, 'SIGSTOP');

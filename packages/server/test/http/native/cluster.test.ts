@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import type { ClusterState } from '../../../src/scheduler/cluster-state.ts';
+import { startServer } from '../harness.ts';
+
+const CAPACITY = { running: 64, cpus: 4, gpus: 2, memoryBytes: 1_000, custom: { NPU: 4 } };
+const IN_USE = { running: 2, cpus: 1.5, gpus: 0.5, memoryBytes: 100, custom: { NPU: 1 } };
+
+function cluster(trouble: string | null): ClusterState {
+  const node = { id: 'node-1', address: '10.0.0.1', engine: 'local', capacity: CAPACITY, inUse: IN_USE, trouble };
+  return { waiting: 3, running: 2, nodes: [node] };
+}
+
+test('the cluster shows its nodes, what they have and what of it is in use', async () => {
+  let trouble: string | null = null;
+  const { url } = await startServer({ cluster: () => cluster(trouble) });
+  const read = async () => (await fetch(`${url}/api/v1/cluster`)).json();
+  const node = {
+    ...{ id: 'node-1', address: '10.0.0.1', engine: 'local', version: '1.2.3', health: 'healthy', trouble: null },
+    capacity: { running: 64, cpus: 4, gpus: 2, memory_bytes: 1_000, custom: { NPU: 4 } },
+    in_use: { running: 2, cpus: 1.5, gpus: 0.5, memory_bytes: 100, custom: { NPU: 1 } },
+  };
+  expect(await read()).toEqual({ waiting: 3, running: 2, nodes: [node] });
+  trouble = 'the launcher is gone';
+  expect(await read()).toMatchObject({ nodes: [{ ...node, health: 'unavailable', trouble }] });
+});
+
+test('the cluster takes no parameters', async () => {
+  const { url } = await startServer();
+  const response = await fetch(`${url}/api/v1/cluster?node=x`);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ code: 'INVALID_QUERY' });
+});
