@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
 import type { Config } from './config/config.ts';
 import { openDataDirectory } from './data-directory/data-directory.ts';
 import type { Observation } from './engine/engine.ts';
@@ -9,6 +10,7 @@ import { createEnvironmentPreparer } from './environment/preparer.ts';
 import { createHttpServer } from './http/create-http-server.ts';
 import { webhookBody } from './http/native/webhook-body.ts';
 import { createJobService } from './jobs/job-service.ts';
+import { createMetrics } from './metrics/create-metrics.ts';
 import { findNodeAddress } from './node/address.ts';
 import { resolveName } from './outbound/resolve-host.ts';
 import { createSeldomResolve } from './outbound/resolve-seldom.ts';
@@ -91,9 +93,12 @@ async function bringUp(
     { onObservation: (observation: Observation) => scheduler.observe(observation) },
   );
   opened.defer(() => engine.close());
+  const version = await readVersion();
+  const metrics = createMetrics(new Registry(), { version });
   const store = openSqliteStore({
     path: dataDirectory.databasePath,
     onFatal,
+    onGroup: metrics.onGroup,
     outbox: {
       bodyOf: webhookBody,
       maxWaiting: config.webhookMaxWaiting,
@@ -126,7 +131,7 @@ async function bringUp(
   const scheduler: Scheduler = createScheduler({
     store,
     engine,
-    preparer,
+    preparer: metrics.timePreparations(preparer),
     attemptsDir,
     node: { id: dataDirectory.nodeId, address: config.nodeAddress ?? findNodeAddress() },
     maxRunning: config.maxRunning,
@@ -139,6 +144,7 @@ async function bringUp(
   opened.defer(() => scheduler.close());
   const queues = await openQueueService({ store: store.rules, scheduler });
   opened.defer(startSavingAverages(scheduler, log));
+  opened.defer(metrics.watch({ store, scheduler, queues }));
   const webhooks = await openWebhookService({
     store: store.webhooks,
     rules: {
@@ -155,7 +161,7 @@ async function bringUp(
     for (const id of attemptIds) await removeAttemptFolder(attemptsDir, id);
   };
   const complain = (what: string) => (error: unknown) => log.error({ err: error }, what);
-  const service = createJobService({
+  const jobs = createJobService({
     store,
     scheduler,
     queues,
@@ -166,6 +172,7 @@ async function bringUp(
     },
     now,
   });
+  const service = metrics.countFollowers(jobs);
 
   const retention = startRetention({
     store,
@@ -189,9 +196,10 @@ async function bringUp(
     queues,
     webhooks,
     cluster: scheduler.cluster,
+    metrics,
     packages,
     log,
-    version: await readVersion(),
+    version,
     nodeId: dataDirectory.nodeId,
     jobDetails: {
       timeUnit: config.openyuanrongTimeUnit,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { JobService } from '../jobs/service.ts';
+import type { Metrics } from '../metrics/create-metrics.ts';
 import type { PackageStore } from '../packages/package-store.ts';
 import type { QueueService } from '../queues/queue-service.ts';
 import type { ClusterState } from '../scheduler/cluster-state.ts';
@@ -13,6 +14,8 @@ import { addErrorHandlers, sendError } from './errors/error-handlers.ts';
 import { createRequestIds } from './errors/request-ids.ts';
 import { createSocketErrorHandler } from './errors/socket-errors.ts';
 import { addHealthRoutes, isHealthPath } from './health/health-routes.ts';
+import { measureAnswers } from './metrics/measure-answers.ts';
+import { addMetricsRoutes } from './metrics/metrics-routes.ts';
 import { addBulkRoutes } from './native/bulk-routes.ts';
 import { addClusterRoutes } from './native/cluster-routes.ts';
 import { addCollectionRoutes } from './native/collection-routes.ts';
@@ -59,6 +62,8 @@ export interface HttpServerOptions {
   webhooks: WebhookService;
   /** Archives that clients uploaded. */
   packages: PackageStore;
+  /** What `/metrics` shows, and what measures the answers. */
+  metrics: Pick<Metrics, 'expose' | 'requests'>;
   /** The operator's log; nothing is written per request above `debug`, except failures. */
   log: FastifyBaseLogger;
   /** Drover's version. */
@@ -87,7 +92,7 @@ export interface HttpServer {
 
 /** All the doors of Drover in one server. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { service, log, nodeId, jobDetails: settings, bodyLimitBytes } = options;
+  const { service, log, nodeId, jobDetails: settings, bodyLimitBytes, metrics } = options;
   const limits = { ...CONNECTION_LIMITS, ...options.limits };
   const nextRequestId = createRequestIds();
   const streams = createOpenStreams();
@@ -110,7 +115,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
   /** Fastify asks for one more where `localhost` has two addresses. */
   function makeServer(next: (request: IncomingMessage, response: ServerResponse) => void): Server {
-    return bareServer(createRequestListener({ gate, details, next, log, nextRequestId }), (target) => target);
+    return bareServer(
+      createRequestListener({ gate, details, next, log, nextRequestId, meter: metrics.requests }),
+      (target) => target,
+    );
   }
 
   /** @param onMainPort what a target of this server is called on the main port */
@@ -146,6 +154,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   knowAllMethods(app);
   addBodyRules(app, unreadableBody);
   addErrorHandlers(app, handling);
+  measureAnswers(app, metrics.requests, streams);
   addOpenYuanrongRoutes(app, { service, settings, details, streams });
   const operations = collectOperations(app);
   const native = {
@@ -173,6 +182,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addOpenApiRoute(app, operations, options.version);
   addReferenceRoutes(app);
   addHealthRoutes(app, options.isReady);
+  addMetricsRoutes(app, metrics);
   const { packages, version, readToken } = options;
   const present = createPresentJob(service);
   await addRayRoutes(app, { service, packages, streams, present, nodeId, version, readToken }, upgrades.passed);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import { DroverError, droverError } from '../errors/drover-error.ts';
+import type { RequestMeter } from '../metrics/http-requests.ts';
 import { answerFor } from './errors/error-answer.ts';
 import type { JobDetailsDoor } from './openyuanrong/get-job.ts';
 import { detailsNotFound } from './openyuanrong/texts.ts';
@@ -14,10 +15,15 @@ export interface RequestListenerOptions {
   next(request: IncomingMessage, response: ServerResponse): void;
   log: FastifyBaseLogger;
   nextRequestId: () => string;
+  /** Hears of what is answered here. */
+  meter: RequestMeter;
 }
 
 /** Ids that need no decoding, and no query behind them. */
 const JOB_DETAILS_TARGET = /^\/api\/jobs\/([A-Za-z0-9._-]+)$/;
+
+/** Stands for the route of what the gate refuses. */
+const REFUSED = 'refused';
 
 /** A refused body up to this size is read and dropped; for a larger one the connection is closed. */
 const DROPPED_BODY_LIMIT_BYTES = 64 * 1024;
@@ -30,7 +36,7 @@ const DROPPED_BODY_LIMIT_BYTES = 64 * 1024;
 export function createRequestListener(
   options: RequestListenerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { gate, details, next, log, nextRequestId } = options;
+  const { gate, details, next, log, nextRequestId, meter } = options;
 
   function refuse(error: DroverError, request: IncomingMessage, response: ServerResponse, id = nextRequestId()): void {
     if (hasLargeBody(request)) response.setHeader('Connection', 'close');
@@ -48,14 +54,18 @@ export function createRequestListener(
       log.error({ err: error, request_id: requestId, method: request.method, path: request.url }, 'request failed');
       if (response.headersSent) response.destroy();
       else refuse(droverError('INTERNAL', { requestId }, error), request, response, requestId);
+    } finally {
+      meter.detailsAnswered(response.statusCode);
     }
   }
 
   return (request, response) => {
     const refusal = gate(request);
     if (refusal !== null) {
+      const beganAtMs = performance.now();
       log.debug({ code: refusal.code, method: request.method }, 'request refused');
       refuse(refusal, request, response);
+      meter.answered(REFUSED, request.method ?? '', response.statusCode, performance.now() - beganAtMs);
       return;
     }
     if (request.method === 'GET' || request.method === 'HEAD') {

@@ -18,7 +18,7 @@ export interface NodeState {
 
 /** The nodes, and how much work there is for them, at one moment. */
 export interface ClusterState {
-  /** Jobs that have all they need but their turn. */
+  /** Jobs that have all they need but their turn; of an array, each element that has not become a job yet. */
   waiting: number;
   /** Jobs that hold resources, from the decision to start them to the end of their last process. */
   running: number;
@@ -28,10 +28,10 @@ export interface ClusterState {
 /** The cluster of one server: the node that it runs on. */
 export function describeCluster(
   { node, engine, maxRunning }: Pick<SchedulerOptions, 'node' | 'engine' | 'maxRunning'>,
-  rules: Pick<RuleBook, 'waitingCount' | 'runningCount' | 'machineUse'>,
+  rules: Pick<RuleBook, 'load' | 'machineUse'>,
 ): ClusterState {
   const capacity = machineCapacity(engine.capacity(), maxRunning);
   const inUse = rules.machineUse();
   const state: NodeState = { ...node, engine: engine.name, capacity, inUse, trouble: engine.trouble() };
-  return { waiting: rules.waitingCount, running: rules.runningCount, nodes: [state] };
+  return { ...rules.load(), nodes: [state] };
 }

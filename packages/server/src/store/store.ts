@@ -79,6 +79,15 @@ export interface EventBounds {
   newestId: number;
 }
 
+/** How writes fared that shared a commit. */
+export interface CommitReport {
+  writes: number;
+  /** From the begin of the transaction to the end of its commit, fsync included. */
+  durationMs: number;
+  /** False where all of them were refused together: the disk is full, or it failed. */
+  isCommitted: boolean;
+}
+
 /**
  * The durable truth. Every method that writes resolves after its commit is on disk (fsync), and what it
  * answered is visible to the next read. Concurrent writes share one commit; one refused entry fails alone.

@@ -1,8 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { createHttpServer, type HttpServerOptions } from '../../src/http/create-http-server.ts';
 import type { Job } from '../../src/job/job.ts';
+import { createMetrics } from '../../src/metrics/create-metrics.ts';
 import { openQueueService } from '../../src/queues/queue-service.ts';
 import { createMemoryPackages } from '../packages/memory-packages.ts';
 import { memoryRuleStore } from '../queues/memory-rule-store.ts';
@@ -29,6 +31,7 @@ export async function startServer(overrides: Partial<HttpServerOptions> = {}): P
   const server = await createHttpServer({
     ...{ host: '127.0.0.1', port: 0, service, log, version: '1.2.3', nodeId: NODE.id },
     packages: createMemoryPackages(),
+    metrics: createMetrics(new Registry(), { version: '1.2.3' }),
     cluster: () => ({ waiting: 0, running: 0, nodes: [] }),
     queues: await openQueueService({ store: memoryRuleStore(), scheduler: ruleScheduler() }),
     webhooks: noWebhooks(),

@@ -133,7 +133,7 @@ export function addJobRoutes(app: FastifyInstance, door: NativeDoor): void {
     GET: described(waitForJob, async (request, reply) => {
       const { id } = request.params;
       const timeoutMs = Math.round(readQuery(waitForJob.query, request.url).timeout * 1000);
-      const signal = streams.open(reply.raw, { endsWithServer: true });
+      const signal = streams.open(reply.raw, { endsWithServer: true, followsJobs: true });
       const job = await service.waitFor(id, ({ status }) => isTerminal(status), { timeoutMs, signal });
       return job === null ? sendJobNotFound(door, reply, id) : sendJson<SentJob>(reply, presentJob(door, job));
     }),

@@ -23,7 +23,7 @@ export interface StreamedAnswer {
 export async function sendStream(reply: FastifyReply, streams: OpenStreams, answer: StreamedAnswer): Promise<void> {
   reply.hijack();
   const response = reply.raw;
-  const signal = streams.open(response, { endsWithServer: answer.isEndless });
+  const signal = streams.open(response, { endsWithServer: answer.isEndless, followsJobs: answer.isEndless });
   response.writeHead(answer.status, answer.headers);
   if (answer.isEndless) response.flushHeaders();
   try {

@@ -48,6 +48,15 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
     queueUse: (name) => useOf(books.queues.get(name)),
     machineUse: () => machineUse(books),
 
+    load() {
+      const load = { waiting: 0, running: 0 };
+      for (const { waiting, gate } of books.queues.values()) {
+        load.waiting += waiting;
+        load.running += gate.used.running;
+      }
+      return load;
+    },
+
     tenantUse(name, nowMs) {
       const book = books.tenants.get(name);
       const { standing } = book ?? { standing: newStanding() };

@@ -83,6 +83,8 @@ export interface RuleBook {
   /** Why a waiting job has not had its turn; null where it does not wait. */
   reasonToWait(jobId: string): PendingReason | null;
   queueUse(name: string): QueueUse;
+  /** Of all queues together. */
+  load(): Pick<QueueUse, 'waiting' | 'running'>;
   /** What running jobs hold. More than the capacity where one was adopted that no longer fits. */
   machineUse(): MachineAmounts;
   tenantUse(name: string, nowMs: number): TenantUse;

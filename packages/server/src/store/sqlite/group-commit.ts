@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { droverError } from '../../errors/drover-error.ts';
+import type { CommitReport } from '../store.ts';
 import { storageFailure } from './storage-failure.ts';
 
 /** Bounds how long one group keeps the event loop busy. */
@@ -30,6 +31,8 @@ export interface GroupCommitOptions<Change> {
   beforeCommit(changes: readonly Change[]): void;
   /** Called once per change right after the commit, before the write's promise resolves. */
   afterCommit(change: Change): void;
+  /** Called once per group, when its writers were told, whether it was committed or not. */
+  onGroup?: ((group: CommitReport) => void) | undefined;
   /** An I/O error: what is on disk is unknown. Called once; every write rejects from then on. */
   onFatal(error: unknown): void;
 }
@@ -48,7 +51,7 @@ type Applied<Change> = { write: QueuedWrite<Change> } & ({ change: Change | null
  * committed in one synchronous step.
  */
 export function createGroupCommit<Change>(options: GroupCommitOptions<Change>): GroupCommit<Change> {
-  const { db, onFatal } = options;
+  const { db, onFatal, onGroup } = options;
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
@@ -81,6 +84,7 @@ export function createGroupCommit<Change>(options: GroupCommitOptions<Change>): 
   function commitGroup(group: readonly QueuedWrite<Change>[]): void {
     const applied: Applied<Change>[] = [];
     const changes: Change[] = [];
+    const beganAtMs = performance.now();
     try {
       if (fatal !== null) throw fatal.error;
       begin.run();
@@ -93,9 +97,12 @@ export function createGroupCommit<Change>(options: GroupCommitOptions<Change>): 
       commit.run();
     } catch (error) {
       const reason = abandon(error);
+      const durationMs = performance.now() - beganAtMs;
       for (const write of group) write.reject(reason);
+      onGroup?.({ writes: group.length, durationMs, isCommitted: false });
       return;
     }
+    const durationMs = performance.now() - beganAtMs;
     for (const entry of applied) {
       if ('refusal' in entry) {
         entry.write.reject(entry.refusal);
@@ -104,6 +111,7 @@ export function createGroupCommit<Change>(options: GroupCommitOptions<Change>): 
       if (entry.change !== null) options.afterCommit(entry.change);
       entry.write.resolve();
     }
+    onGroup?.({ writes: group.length, durationMs, isCommitted: true });
   }
 
   function apply(write: QueuedWrite<Change>): Applied<Change> {

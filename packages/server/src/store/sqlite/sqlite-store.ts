@@ -1,7 +1,7 @@
 import { droverError } from '../../errors/drover-error.ts';
 import type { JobEvent } from '../../job/event.ts';
 import type { Job } from '../../job/job.ts';
-import type { JobStore } from '../store.ts';
+import type { CommitReport, JobStore } from '../store.ts';
 import type { OutboxOptions } from '../webhook-store.ts';
 import { createCommitListeners } from './commit-listeners.ts';
 import { openConnection } from './connection.ts';
@@ -32,6 +32,8 @@ export interface SqliteStoreOptions {
   path: string;
   /** An I/O error at a commit: the process has to exit. Called once; every write rejects from then on. */
   onFatal(error: unknown): void;
+  /** Hears how each group of writes fared. Default: nobody. */
+  onGroup?: (group: CommitReport) => void;
   outbox: OutboxOptions;
   /** The search index could not be kept up to date, and will be tried again: searches find all they should, but slowly. */
   onIndexFailure?: (error: unknown) => void;
@@ -53,6 +55,7 @@ export interface SqliteStore extends JobStore {
 export function openSqliteStore({
   path,
   onFatal,
+  onGroup,
   outbox: outboxOptions,
   onIndexFailure = () => {},
   search = SEARCH_SIZES,
@@ -84,6 +87,7 @@ export function openSqliteStore({
       if (change.array !== undefined) tell(change.array);
     },
     onFatal,
+    onGroup,
   });
   const searchIndex = startSearchIndex({
     db,

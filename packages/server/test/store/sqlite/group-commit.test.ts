@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { createGroupCommit } from '../../../src/store/sqlite/group-commit.ts';
+import type { CommitReport } from '../../../src/store/store.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** A table of words behind a group commit; a change is the word that was written. */
@@ -11,10 +12,12 @@ async function openWords({ onFatal = (error: unknown): void => expect.unreachabl
   db.exec('PRAGMA journal_mode = WAL; CREATE TABLE words (word TEXT PRIMARY KEY)');
   const insert = db.prepare('INSERT INTO words (word) VALUES (?)');
   const log: string[] = [];
+  const reports: CommitReport[] = [];
   const group = createGroupCommit<string>({
     db,
     beforeCommit: (words) => log.push(`commit ${words.join(' ')}`),
     afterCommit: (word) => log.push(`told ${word}`),
+    onGroup: (report) => reports.push(report),
     onFatal,
   });
   const write = (word: string) => {
@@ -26,7 +29,7 @@ async function openWords({ onFatal = (error: unknown): void => expect.unreachabl
       .prepare('SELECT word FROM words ORDER BY word')
       .all()
       .map(({ word }) => word);
-  return { db, group, write, log, words };
+  return { db, group, write, log, reports, words };
 }
 
 test('what is queued in one tick is one commit; the changes are told in order, each before its answer', async () => {
@@ -39,6 +42,21 @@ test('what is queued in one tick is one commit; the changes are told in order, e
   );
   expect(log).toEqual(['commit b a c', 'told b', 'told a', 'told c', 'answered b', 'answered a', 'answered c']);
   expect(words()).toEqual(['a', 'b', 'c']);
+});
+
+test('each group is reported once, with its size and the time that it took, whatever came of single writes', async () => {
+  const { group, write, reports } = await openWords();
+  const refused = group.enqueue(() => {
+    throw new Error('changed my mind');
+  });
+  await Promise.allSettled([group.enqueue(() => write('a')), refused, group.enqueue(() => write('b'))]);
+  await group.enqueue(() => write('c'));
+  const durationMs = expect.any(Number);
+  expect(reports).toEqual([
+    { writes: 3, durationMs, isCommitted: true },
+    { writes: 1, durationMs, isCommitted: true },
+  ]);
+  for (const report of reports) expect(report.durationMs).toBeGreaterThan(0);
 });
 
 test('a write that throws half-way is undone, and it alone', async () => {
@@ -62,7 +80,7 @@ test('a write that throws half-way is undone, and it alone', async () => {
 });
 
 test('a write that finds no space undoes its whole group, also those that were refused otherwise', async () => {
-  const { db, group, write, log, words } = await openWords();
+  const { db, group, write, log, reports, words } = await openWords();
   await group.enqueue(() => write('before'));
   db.exec('PRAGMA max_page_count = 3');
   const outcomes = await Promise.allSettled([
@@ -75,6 +93,7 @@ test('a write that finds no space undoes its whole group, also those that were r
   ]);
   for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: { code: 'STORAGE_FULL' } });
   expect(words()).toEqual(['before']);
+  expect(reports.at(-1)).toMatchObject({ writes: 4, isCommitted: false });
 
   db.exec('PRAGMA max_page_count = 1000');
   await group.enqueue(() => write('after'));
