@@ -9,9 +9,6 @@ export interface KnownWebhook {
   webhook: Webhook;
 }
 
-/** What a write adds to a tally. */
-export type TallyStep = DeliveryTally;
-
 /** The webhooks, kept in memory as they were last committed. Writes run inside a transaction. */
 export interface WebhookTable {
   all(): Webhook[];
@@ -26,8 +23,8 @@ export interface WebhookTable {
   forget(webhookId: string): void;
 
   tally(seq: number): DeliveryTally;
-  /** Answers the tally with the step in it. */
-  addToTally(seq: number, step: TallyStep): DeliveryTally;
+  /** Answers the tally with the step added to it. */
+  addToTally(seq: number, step: DeliveryTally): DeliveryTally;
 
   /** The row of some webhook that was removed; null for none. */
   removed(): number | null;

@@ -107,7 +107,10 @@ export function createDeliverer({ store, send, maxAgeMs, onGone, now, random, lo
     traffic.bytes += bodyBytes;
     const delivery = deliver(receiver, notice)
       .catch((error: unknown) => {
-        if (!ending.signal.aborted) log.error({ err: error }, 'could not record the delivery of an event');
+        if (ending.signal.aborted) return;
+        log.error({ err: error, webhook: notice.webhookId }, 'could not record the delivery of an event');
+        // Or it would be sent again at once, and again.
+        receiver.health = { ...receiver.health, pausedUntilMs: now() + LOOK_AGAIN_MS };
       })
       .finally(() => {
         receiver.busyJobs.delete(jobSeq);
@@ -180,7 +183,8 @@ export function createDeliverer({ store, send, maxAgeMs, onGone, now, random, lo
     put(webhook) {
       const receiver = receivers.get(webhook.id) ?? newReceiver(webhook);
       receiver.webhook = webhook;
-      receiver.health = HEALTHY;
+      // What is under way to where it was before says nothing of it.
+      receiver.health = { ...HEALTHY, round: receiver.health.round + 1 };
       receivers.set(webhook.id, receiver);
       wake(receiver);
     },

@@ -91,6 +91,10 @@ describe('/api/v1/webhooks', () => {
     const second = await (await patch(id, { rotate_secret: true, previous_secret_seconds: 0 })).json();
     expect(second).toMatchObject({ previous_secret_until: null, secret: expect.stringMatching(/^whsec_/) });
     expect(await get(`/${id}`)).not.toHaveProperty('secret');
+    const meaningless = await patch(id, { previous_secret_seconds: 5 });
+    expect(await meaningless.json()).toMatchObject({
+      detail: 'previous_secret_seconds: means nothing without rotate_secret',
+    });
     await store.insert(sampleJob('job'));
     await receiver.has(1);
     const [message] = receiver.messages;

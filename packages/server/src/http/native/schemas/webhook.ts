@@ -63,8 +63,12 @@ export const changeWebhook = z
     rotate_secret: z.boolean().optional().describe('Makes a new secret, which the answer shows.'),
     previous_secret_seconds: durationSeconds
       .optional()
-      .describe('How long the secret before signs as well. Absent: a day.'),
+      .describe('How long the secret before signs as well; only with `rotate_secret`. Absent: a day.'),
   })
+  .refine(
+    ({ rotate_secret, previous_secret_seconds }) => rotate_secret === true || previous_secret_seconds === undefined,
+    { path: ['previous_secret_seconds'], message: 'means nothing without rotate_secret' },
+  )
   .meta({ id: 'WebhookChange' });
 
 export type WebhookSettings = Omit<z.infer<typeof changeWebhook>, 'rotate_secret' | 'previous_secret_seconds'>;
