@@ -5,6 +5,7 @@ import type { Config } from './config/config.ts';
 import { openDataDirectory } from './data-directory/data-directory.ts';
 import type { Observation } from './engine/engine.ts';
 import { openLocalEngine } from './engine/local/local-engine.ts';
+import { findConda } from './environment/conda/find-conda.ts';
 import { findInterpreter } from './environment/interpreter.ts';
 import { createEnvironmentPreparer } from './environment/preparer.ts';
 import { createHttpServer } from './http/create-http-server.ts';
@@ -75,6 +76,8 @@ async function bringUp(
 
   // Processes first: a small process starts others faster than a large one.
   const interpreterSearch = findInterpreter(config.python, pick(environment, ['PATH', 'HOME']));
+  const conda = await findConda(config.conda, environment.PATH ?? '');
+  if (!conda.found && config.conda !== null) log.warn(`jobs that ask for conda will fail: ${conda.reason}`);
   const engine = await openLocalEngine(
     {
       attemptsDir,
@@ -118,6 +121,7 @@ async function bringUp(
   const preparer = createEnvironmentPreparer({
     cacheDir: join(dataDirectory.path, 'environments'),
     interpreter,
+    conda,
     setupTimeoutMs: config.setupTimeoutMs,
     archiveLimits: { maxBytes: config.archiveMaxBytes, maxEntries: config.archiveMaxEntries },
     archiveStores: {
@@ -167,6 +171,7 @@ async function bringUp(
     queues,
     attemptsDir,
     stopGraceMs: config.stopGraceMs,
+    abilities: { setupTimeoutMs: config.setupTimeoutMs, conda },
     removeFiles: (attemptIds) => {
       removeFiles(attemptIds).catch(complain('could not remove the files of a deleted job; the next start does'));
     },

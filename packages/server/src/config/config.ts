@@ -45,6 +45,8 @@ export interface Config {
 
   /** Interpreter for `pip` environments. Default `python3`. */
   python: string;
+  /** Program for `conda` environments; null to look for conda, mamba and micromamba. */
+  conda: string | null;
   /** Limit for preparing an environment. Default 10 min. */
   setupTimeoutMs: number;
   /** Limits of what an archive may unpack to. Defaults 20 GiB, 200,000 entries. */

@@ -192,6 +192,14 @@ export const CONFIG_KEYS: { readonly [Field in keyof Config]: ConfigKey<Config[F
     placeholder: 'PROGRAM',
     meaning: 'Interpreter for `pip` environments.',
   },
+  conda: {
+    name: 'conda',
+    schema: values.orAuto(values.text),
+    default: 'auto',
+    placeholder: 'PROGRAM',
+    meaning:
+      'conda, mamba or micromamba, for `conda` environments; `auto` takes the first of the three that is in `PATH`.',
+  },
   setupTimeoutMs: {
     name: 'setup_timeout',
     schema: values.duration,

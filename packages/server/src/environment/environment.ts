@@ -6,6 +6,8 @@ export interface EnvironmentPlan {
   /** What the driver's Python finds beside its working directory, in this order. */
   pyModules: readonly PyModuleSource[];
   pip: PipPlan;
+  /** Not beside requirements of pip. */
+  conda: CondaPlan;
   /** The job's own variables. */
   variables: Readonly<Record<string, string>>;
   /** Limit for preparing everything, in milliseconds. */
@@ -21,6 +23,16 @@ export interface PipPlan {
   /** Version specifier of the pip that installs, `==24.0`; null for the interpreter's own. */
   pipVersion: string | null;
 }
+
+/** The conda environment that a driver runs in. */
+export type CondaPlan =
+  | { kind: 'none' }
+  /** Made by others, and known to conda by its name. */
+  | { kind: 'named'; name: string }
+  /** Made by others, used in place. */
+  | { kind: 'directory'; path: string }
+  /** To be built: what an `environment.yml` holds. */
+  | { kind: 'described'; specification: JsonObject };
 
 /** An archive, and its name in messages. */
 export type ArchiveSource =

@@ -1,6 +1,8 @@
 import type { JsonObject, JsonValue } from '../job/job.ts';
-import type { EnvironmentPlan } from './environment.ts';
+import type { CondaSearch } from './conda/find-conda.ts';
+import type { CondaPlan, EnvironmentPlan } from './environment.ts';
 import { accept, type Checked, isAbsent, isJsonObject, nameType, refuse } from './plan/checked.ts';
+import { CONDA_FIELDS, checkConda } from './plan/conda.ts';
 import { checkEnvVars } from './plan/env-vars.ts';
 import { checkPip, checkUv } from './plan/pip.ts';
 import { checkPyModules } from './plan/py-modules.ts';
@@ -26,8 +28,18 @@ export interface RuntimeEnvCheck {
   impossibleFields: readonly EnvironmentProblem[];
 }
 
+/** What of the server decides about a `runtime_env`. */
+export interface EnvironmentAbilities {
+  /** Holds unless the job says otherwise. */
+  setupTimeoutMs: number;
+  conda: CondaSearch;
+}
+
 /** 10 minutes, as Ray has it. */
-const DEFAULT_SETUP_TIMEOUT_MS = 600_000;
+const DEFAULT_ABILITIES: EnvironmentAbilities = {
+  setupTimeoutMs: 600_000,
+  conda: { found: false, reason: 'none was looked for' },
+};
 
 /** `excludes` is applied by the client that packs a directory: there is nothing left to do here. */
 const KNOWN_FIELDS: ReadonlySet<string> = new Set([
@@ -36,13 +48,13 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   'env_vars',
   'pip',
   'uv',
+  'conda',
   'py_executable',
   'config',
   'excludes',
 ]);
 
 const IMPOSSIBLE_FIELDS: ReadonlyMap<string, string> = new Map([
-  ['conda', 'needs conda, which this server does not use; it makes Python environments from pip and uv'],
   ['container', 'needs an engine that runs containers'],
   ['image_uri', 'needs an engine that runs containers'],
   ['java_jars', 'is not possible on this server'],
@@ -55,22 +67,23 @@ const IMPOSSIBLE_FIELDS: ReadonlyMap<string, string> = new Map([
  * Reads a `runtime_env`. Pure: what exists on disk is looked at when the environment is made. What to do about problems, unknown
  * and impossible fields is for the caller to decide; the doors differ in it.
  *
- * @param defaults `setupTimeoutMs` holds unless the job says otherwise; 10 minutes by default.
+ * @param abilities default: 10 minutes, and no conda
  */
 export function checkRuntimeEnv(
   runtimeEnv: JsonObject,
-  defaults: { setupTimeoutMs: number } = { setupTimeoutMs: DEFAULT_SETUP_TIMEOUT_MS },
+  abilities: EnvironmentAbilities = DEFAULT_ABILITIES,
 ): RuntimeEnvCheck {
   const workingDirectory = checkWorkingDir(runtimeEnv.working_dir);
   const variables = checkEnvVars(runtimeEnv.env_vars);
   const pyModules = checkPyModules(runtimeEnv.py_modules);
   const pip = checkPip(runtimeEnv.pip);
   const uv = checkUv(runtimeEnv.uv);
-  const isOneOrNone = isEmpty(runtimeEnv.pip) || isEmpty(runtimeEnv.uv);
+  const conda = checkConda(isEmpty(runtimeEnv.conda) ? null : runtimeEnv.conda);
+  const rivals = findRivals(runtimeEnv);
   const executable = checkPyExecutable(runtimeEnv.py_executable);
-  const setupTimeout = checkSetupTimeout(runtimeEnv.config, defaults.setupTimeoutMs);
+  const setupTimeout = checkSetupTimeout(runtimeEnv.config, abilities.setupTimeoutMs);
 
-  const impossibleFields = findImpossible(runtimeEnv);
+  const impossibleFields = [...findMissingConda(conda, abilities.conda), ...findImpossible(runtimeEnv)];
   const isPossible = impossibleFields.length === 0;
   return {
     plan:
@@ -79,7 +92,8 @@ export function checkRuntimeEnv(
       variables.ok &&
       pip.ok &&
       uv.ok &&
-      isOneOrNone &&
+      conda.ok &&
+      rivals.length === 0 &&
       executable.ok &&
       setupTimeout.ok &&
       isPossible
@@ -88,6 +102,7 @@ export function checkRuntimeEnv(
             pyModules: pyModules.value,
             variables: variables.value,
             pip: isEmpty(runtimeEnv.uv) ? pip.value : uv.value,
+            conda: conda.value,
             setupTimeoutMs: setupTimeout.value,
           }
         : null,
@@ -97,7 +112,8 @@ export function checkRuntimeEnv(
       ...problemsOf('env_vars', variables),
       ...problemsOf('pip', pip),
       ...problemsOf('uv', uv),
-      ...(isOneOrNone ? [] : [{ field: 'uv', message: 'and pip are both given; only one of them is possible' }]),
+      ...problemsOf('conda', conda),
+      ...rivals,
       ...problemsOf('py_executable', executable),
       ...problemsOf('config', setupTimeout),
     ],
@@ -111,6 +127,27 @@ function checkPyExecutable(value: JsonValue | undefined): Checked<null> {
   return isAbsent(value) || typeof value === 'string'
     ? accept(null)
     : refuse(`must be a string, not ${nameType(value)}`);
+}
+
+function findRivals({ pip, uv, conda }: JsonObject): EnvironmentProblem[] {
+  const rivals: EnvironmentProblem[] = [];
+  if (!isEmpty(pip) && !isEmpty(uv)) {
+    rivals.push({ field: 'uv', message: 'and pip are both given; only one of them is possible' });
+  }
+  if (!isEmpty(conda) && !(isEmpty(pip) && isEmpty(uv))) {
+    const name = isEmpty(pip) ? 'uv' : 'pip';
+    rivals.push({
+      field: 'conda',
+      message: `and ${name} are both given; requirements for pip stand in the dependencies of conda, as {"pip": [...]}`,
+    });
+  }
+  return rivals;
+}
+
+/** An environment that a path names is used without conda. */
+function findMissingConda(checked: Checked<CondaPlan>, conda: CondaSearch): EnvironmentProblem[] {
+  if (conda.found || !checked.ok || checked.value.kind === 'none' || checked.value.kind === 'directory') return [];
+  return [{ field: 'conda', message: `needs conda, mamba or micromamba: ${conda.reason}` }];
 }
 
 function problemsOf(field: string, checked: Checked<unknown>): EnvironmentProblem[] {
@@ -132,5 +169,10 @@ function isEmpty(value: JsonValue | undefined): boolean {
 function findUnknown(runtimeEnv: JsonObject): string[] {
   const fields = Object.keys(runtimeEnv).filter((field) => !KNOWN_FIELDS.has(field) && !IMPOSSIBLE_FIELDS.has(field));
   const config = isJsonObject(runtimeEnv.config) ? Object.keys(runtimeEnv.config) : [];
-  return [...fields, ...config.filter((field) => !CONFIG_FIELDS.has(field)).map((field) => `config.${field}`)];
+  const conda = isJsonObject(runtimeEnv.conda) ? Object.keys(runtimeEnv.conda) : [];
+  return [
+    ...fields,
+    ...config.filter((field) => !CONFIG_FIELDS.has(field)).map((field) => `config.${field}`),
+    ...conda.filter((field) => !CONDA_FIELDS.has(field)).map((field) => `conda.${field}`),
+  ];
 }

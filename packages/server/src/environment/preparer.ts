@@ -1,10 +1,11 @@
-import { readlink, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { attemptPaths } from '../engine/attempt-directory.ts';
-import { hasCode } from '../errors/system-error.ts';
 import { createSlots } from '../timing/slots.ts';
 import type { ArchiveLimits } from './archive/budget.ts';
 import { type ReadDiskSpace, readDiskSpace } from './archive/disk-space.ts';
+import { createEnvironmentCache } from './cache/environment-cache.ts';
+import type { CondaSearch } from './conda/find-conda.ts';
+import { createDriverEnvironments } from './driver-environments.ts';
 import {
   EnvironmentFailure,
   type EnvironmentPlan,
@@ -13,24 +14,25 @@ import {
 } from './environment.ts';
 import type { InterpreterSearch } from './interpreter.ts';
 import type { ArchiveStores } from './locate-archive.ts';
-import { createVirtualEnvironments } from './pip/virtual-environments.ts';
 import { checkRuntimeEnv } from './plan.ts';
 import { makePyModules } from './py-modules.ts';
 import { driverVariables } from './variables.ts';
 import { makeWorkingDirectory } from './working-directory.ts';
 
 export interface EnvironmentPreparerOptions {
-  /** Holds virtual environments: a directory of its own below the data directory. Made where it is missing. */
+  /** Holds environments of pip and of conda: a directory of its own below the data directory. Made where it is missing. */
   cacheDir: string;
   /** As found at start. Without one, jobs that ask for pip fail with its reason. */
   interpreter: InterpreterSearch;
+  /** As found at start. Without one, jobs that ask for conda fail with its reason. */
+  conda: CondaSearch;
   /** Limit for each of the two steps, unless the job says otherwise. */
   setupTimeoutMs: number;
   archiveLimits: ArchiveLimits;
   archiveStores: ArchiveStores;
-  /** `PATH` of the engine's allow-list, which a virtual environment's programs are put in front of. */
+  /** `PATH` of the engine's allow-list, which an environment's programs are put in front of. */
   driverPath: string | undefined;
-  /** The server's own; an installation gets those of its allow-list (`PATH`, proxies, `PIP_INDEX_URL` …). */
+  /** The server's own; an installation gets those of its allow-list (`PATH`, proxies, `PIP_INDEX_URL`, `CONDARC` …). */
   serverVariables: Readonly<Record<string, string | undefined>>;
   /** Environments that no attempt used for so long are removed by a sweep. Default 30 days. */
   cacheMaxAgeMs?: number;
@@ -50,7 +52,7 @@ export interface EnvironmentPreparerOptions {
 
 export interface LocalEnvironmentPreparer extends EnvironmentPreparer {
   /**
-   * Removes virtual environments that were not used for long, and what a killed server left half-made. To be called at
+   * Removes environments that were not used for long, and what a killed server left half-made. To be called at
    * start and once in a while.
    *
    * @param activeAttemptDirectories of all attempts whose processes may be alive: what they use is kept, however old
@@ -69,20 +71,27 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
     readDiskSpace: options.readDiskSpace ?? readDiskSpace,
     stores: options.archiveStores,
   };
-  const environments = createVirtualEnvironments({
-    // Absolute, since it becomes part of every driver's PATH.
+  const { interpreter, conda, serverVariables, driverPath, warn } = options;
+  const killGraceMs = options.killGraceMs ?? 5_000;
+  const cache = createEnvironmentCache({
     cacheDir: resolve(options.cacheDir),
-    interpreter: options.interpreter,
-    serverVariables: options.serverVariables,
     maxAgeMs: options.cacheMaxAgeMs ?? 30 * DAY_MS,
-    maxBuilds: options.maxBuilds ?? 2,
-    killGraceMs: options.killGraceMs ?? 5_000,
+    building: createSlots(options.maxBuilds ?? 2),
     now: options.now ?? Date.now,
-    warn: options.warn,
+    warn,
+  });
+  const environments = createDriverEnvironments({
+    cache,
+    interpreter,
+    conda,
+    serverVariables,
+    driverPath,
+    killGraceMs,
+    warn,
   });
 
   function planOf({ runtimeEnv, setupLimitMs = setupTimeoutMs }: EnvironmentRequest): EnvironmentPlan {
-    const { plan, problems, impossibleFields } = checkRuntimeEnv(runtimeEnv, { setupTimeoutMs: setupLimitMs });
+    const { plan, problems, impossibleFields } = checkRuntimeEnv(runtimeEnv, { setupTimeoutMs: setupLimitMs, conda });
     if (plan !== null) return plan;
     const sentences = [...problems, ...impossibleFields].map(({ field, message }) => `runtime_env.${field} ${message}`);
     throw new EnvironmentFailure(sentences.join('\n'));
@@ -90,15 +99,14 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
 
   return {
     needsSharedPart(runtimeEnv) {
-      const { plan } = checkRuntimeEnv(runtimeEnv, { setupTimeoutMs });
+      const { plan } = checkRuntimeEnv(runtimeEnv, { setupTimeoutMs, conda });
       // What cannot be carried out fails in the first step, before the job takes up anything.
-      return plan === null || plan.pip.requirements.length > 0;
+      return plan === null || environments.isNeeded(plan);
     },
 
     async prepareShared(request, signal) {
-      const { tenant } = request;
-      const { pip, setupTimeoutMs: timeoutMs } = planOf(request);
-      if (pip.requirements.length > 0) await environments.obtain({ tenant, ...pip }, { signal, timeoutMs });
+      const plan = planOf(request);
+      await environments.prepare(plan, request.tenant, { signal, timeoutMs: plan.setupTimeoutMs });
     },
 
     async prepareAttempt(request, attemptDirectory, signal) {
@@ -106,12 +114,8 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
       const plan = planOf(request);
       const waiter = { signal, timeoutMs: plan.setupTimeoutMs };
       const unpackOptions = { ...commonUnpackOptions, stripsTopFolder: door === 'ray' };
-      let virtualEnvironment: string | null = null;
-      if (plan.pip.requirements.length > 0) {
-        // Found, as a rule. Built again where it was removed since.
-        virtualEnvironment = await environments.obtain({ tenant, ...plan.pip }, waiter);
-        await linkEnvironment(attemptDirectory, virtualEnvironment);
-      }
+      // Found, as a rule. Built again where it was removed since.
+      const environment = await environments.enter(plan, tenant, attemptDirectory, waiter);
       const own = attemptPaths(dirname(attemptDirectory), basename(attemptDirectory)).workingDirectory;
       const { path: workingDirectory, diskBytes } = await makeWorkingDirectory(
         plan.workingDirectory,
@@ -124,36 +128,16 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
       const isSearched = plan.workingDirectory.kind !== 'none' && (door === 'ray' || modules.searchPath.length > 0);
       const variables = driverVariables({
         workingDirectory,
-        virtualEnvironment,
+        environment,
         jobVariables: plan.variables,
-        basePath: options.driverPath,
+        basePath: driverPath,
         modulePath: isSearched ? [workingDirectory, ...modules.searchPath] : modules.searchPath,
       });
       return { workingDirectory, variables, diskBytes: diskBytes + modules.diskBytes };
     },
 
     async sweep(activeAttemptDirectories) {
-      const inUse = await Promise.all(activeAttemptDirectories.map(readEnvironmentLink));
-      await environments.sweep(new Set(inUse.filter((environment) => environment !== null)));
+      await cache.sweep(await environments.usedBy(activeAttemptDirectories));
     },
   };
-}
-
-/** Says on disk which environment an attempt uses: the driver may outlive this server and its settings. */
-async function linkEnvironment(attemptDirectory: string, virtualEnvironment: string): Promise<void> {
-  await rm(environmentLink(attemptDirectory), { force: true });
-  await symlink(virtualEnvironment, environmentLink(attemptDirectory));
-}
-
-async function readEnvironmentLink(attemptDirectory: string): Promise<string | null> {
-  try {
-    return await readlink(environmentLink(attemptDirectory));
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
-    throw error;
-  }
-}
-
-function environmentLink(attemptDirectory: string): string {
-  return join(attemptDirectory, 'environment');
 }

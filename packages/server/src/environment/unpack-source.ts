@@ -7,6 +7,7 @@ import { type ArchiveSource, EnvironmentFailure } from './environment.ts';
 import { type ArchiveStores, locateArchive } from './locate-archive.ts';
 import { fetchArchive } from './remote/fetch-archive.ts';
 import { stripLoneTopFolder } from './remote/strip-top.ts';
+import { withTimeLimit } from './time-limit.ts';
 
 export interface UnpackOptions {
   archiveLimits: ArchiveLimits;
@@ -56,21 +57,5 @@ export async function unpackSource(
     return diskBytes;
   } finally {
     await rm(downloaded, { force: true });
-  }
-}
-
-/** Runs `task` with a signal that aborts with the waiter's, or with `tooLate` after its time. */
-async function withTimeLimit<T>(
-  waiter: { signal: AbortSignal; timeoutMs: number },
-  tooLate: EnvironmentFailure,
-  task: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const limit = new AbortController();
-  // Not AbortSignal.timeout, which cannot be ended before its time and holds on to all this for so long.
-  const timer = setTimeout(() => limit.abort(tooLate), waiter.timeoutMs);
-  try {
-    return await task(AbortSignal.any([waiter.signal, limit.signal]));
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 /**
  * Variables that are Drover's own: a job may give them, but its driver finds what Drover sets. Others that begin with `DROVER_` are
  * the job's to set (`DROVER_ADDRESS`, for a driver that submits jobs).
@@ -18,10 +16,18 @@ export const RESERVED_VARIABLES: readonly string[] = [
 /** Where nothing says where programs lie. */
 const FALLBACK_PATH = '/usr/local/bin:/usr/bin:/bin';
 
+/** A virtual environment, or one of conda, as a driver meets it. */
+export interface EnteredEnvironment {
+  /** Goes in front of `PATH`. */
+  programs: string;
+  /** What else it sets, such as `VIRTUAL_ENV`. */
+  variables: Readonly<Record<string, string>>;
+}
+
 export interface DriverVariableParts {
   workingDirectory: string;
-  /** The virtual environment; null without one. */
-  virtualEnvironment: string | null;
+  /** What the driver runs in; null for nothing but the machine. */
+  environment: EnteredEnvironment | null;
   /** The job's `env_vars`. */
   jobVariables: Readonly<Record<string, string>>;
   /** `PATH` of the engine's allow-list; undefined where it has none. */
@@ -31,19 +37,18 @@ export interface DriverVariableParts {
 }
 
 /**
- * A driver's variables beyond the engine's allow-list. The job's win over those of the virtual environment, with one
+ * A driver's variables beyond the engine's allow-list. The job's win over those of its environment, with one
  * exception: the environment's programs come first in a `PATH` that the job gives, or its `python` would not be the one with its
  * requirements. Drover's win over the job's; the number of the job and of the attempt are for the caller to add.
  */
 export function driverVariables(parts: DriverVariableParts): Record<string, string> {
-  const { workingDirectory, virtualEnvironment, jobVariables, basePath, modulePath } = parts;
-  const programs =
-    virtualEnvironment === null ? {} : programVariables(virtualEnvironment, jobVariables.PATH ?? basePath);
+  const { workingDirectory, environment, jobVariables, basePath, modulePath } = parts;
+  const entered = environment === null ? {} : enteredVariables(environment, jobVariables.PATH ?? basePath);
   const kept = Object.entries(jobVariables).filter(
-    ([name]) => !RESERVED_VARIABLES.includes(name) && !(name === 'PATH' && virtualEnvironment !== null),
+    ([name]) => !RESERVED_VARIABLES.includes(name) && !(name === 'PATH' && environment !== null),
   );
   return {
-    ...programs,
+    ...entered,
     ...Object.fromEntries(kept),
     ...moduleVariables(modulePath, jobVariables.PYTHONPATH),
     DROVER_WORKING_DIR: workingDirectory,
@@ -57,11 +62,14 @@ function moduleVariables(modulePath: readonly string[], own: string | undefined)
   return { PYTHONPATH: [...modulePath, own ?? ''].filter((entry) => entry !== '').join(':') };
 }
 
-function programVariables(virtualEnvironment: string, path: string | undefined): Record<string, string> {
-  const bin = join(virtualEnvironment, 'bin');
-  // An empty entry of PATH means the current directory.
-  return {
-    VIRTUAL_ENV: virtualEnvironment,
-    PATH: `${bin}:${path === undefined || path === '' ? FALLBACK_PATH : path}`,
-  };
+function enteredVariables(
+  { programs, variables }: EnteredEnvironment,
+  path: string | undefined,
+): Record<string, string> {
+  return { ...variables, PATH: `${programs}:${pathOrFallback(path)}` };
+}
+
+/** An empty entry of PATH would mean the current directory. */
+export function pathOrFallback(path: string | undefined): string {
+  return path === undefined || path === '' ? FALLBACK_PATH : path;
 }

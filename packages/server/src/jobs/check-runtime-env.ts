@@ -1,4 +1,4 @@
-import { checkRuntimeEnv } from '../environment/plan.ts';
+import { checkRuntimeEnv, type EnvironmentAbilities } from '../environment/plan.ts';
 import { droverError } from '../errors/drover-error.ts';
 import type { Door, JsonObject } from '../job/job.ts';
 
@@ -9,8 +9,8 @@ import type { Door, JsonObject } from '../job/job.ts';
  *
  * @throws `INVALID_ENVIRONMENT`
  */
-export function checkEnvironmentAtSubmit(door: Door, runtimeEnv: JsonObject): void {
-  const { problems, unknownFields, impossibleFields } = checkRuntimeEnv(runtimeEnv);
+export function checkEnvironmentAtSubmit(door: Door, runtimeEnv: JsonObject, abilities?: EnvironmentAbilities): void {
+  const { problems, unknownFields, impossibleFields } = checkRuntimeEnv(runtimeEnv, abilities);
   const isNative = door === 'native';
   const problem = problems.find(({ field }) => isNative || field === 'env_vars');
   if (problem !== undefined)

@@ -1,3 +1,4 @@
+import type { EnvironmentAbilities } from '../environment/plan.ts';
 import { droverError } from '../errors/drover-error.ts';
 import { newArrayState } from '../job/array.ts';
 import type { Job, StopIntention } from '../job/job.ts';
@@ -24,6 +25,8 @@ export interface JobServiceOptions {
   queues: Pick<QueueService, 'queueForSubmit' | 'refusalOf'>;
   attemptsDir: string;
   stopGraceMs: number;
+  /** Default: those of `checkRuntimeEnv`. */
+  abilities?: EnvironmentAbilities;
   /** Removes what a deleted job leaves on disk. */
   removeFiles: (attemptIds: readonly string[]) => void;
   now: () => number;
@@ -62,7 +65,7 @@ export function createJobService(options: JobServiceOptions): JobService {
   /** The job as it would be stored. @throws what a submit is refused with */
   function checkedJob(submission: Submission): Job {
     checkEntrypoint(submission.entrypoint);
-    checkEnvironmentAtSubmit(submission.door, submission.runtimeEnv);
+    checkEnvironmentAtSubmit(submission.door, submission.runtimeEnv, options.abilities);
     const { tenant, resources } = submission;
     const queue = queues.queueForSubmit(submission.queue ?? null, tenant);
     const refusal = scheduler.refusalOf(resources) ?? queues.refusalOf(resources, queue, tenant);

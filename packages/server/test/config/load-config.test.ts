@@ -52,6 +52,7 @@ describe('defaults', () => {
       stopGraceMs: 10_000,
       passVariables: [],
       python: 'python3',
+      conda: null,
       setupTimeoutMs: 600_000,
       archiveMaxBytes: 20 * 2 ** 30,
       archiveMaxEntries: 200_000,

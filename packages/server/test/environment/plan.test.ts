@@ -31,6 +31,7 @@ describe('checkRuntimeEnv', () => {
         pyModules: [],
         variables: { REGION: 'north', EMPTY: '' },
         pip: { requirements: ['numpy==1.24', 'scipy'], check: true, pipVersion: null },
+        conda: { kind: 'none' },
         setupTimeoutMs: 90_000,
       },
       problems: [],
@@ -45,6 +46,7 @@ describe('checkRuntimeEnv', () => {
       pyModules: [],
       variables: {},
       pip: { requirements: [], check: false, pipVersion: null },
+      conda: { kind: 'none' },
       setupTimeoutMs: 600_000,
     };
     expect(checkRuntimeEnv({}).plan).toEqual(nothing);
@@ -65,7 +67,7 @@ describe('checkRuntimeEnv', () => {
   });
 
   it('names fields that are known and impossible here, and plans nothing then', () => {
-    const check = checkRuntimeEnv({ conda: 'base', image_uri: 'python:3.12', pip: ['six'] });
+    const check = checkRuntimeEnv({ conda: 'base', image_uri: 'python:3.12' });
     expect(check.plan).toBeNull();
     expect(check.problems).toEqual([]);
     expect(check.unknownFields).toEqual([]);
@@ -285,8 +287,9 @@ describe('pip', () => {
 });
 
 describe('config.setup_timeout_seconds', () => {
+  const abilities = { setupTimeoutMs: 5_000, conda: { found: false, reason: 'none was looked for' } } as const;
   const timeoutOf = (seconds: JsonValue) =>
-    checkRuntimeEnv({ config: { setup_timeout_seconds: seconds } }, { setupTimeoutMs: 5_000 }).plan?.setupTimeoutMs;
+    checkRuntimeEnv({ config: { setup_timeout_seconds: seconds } }, abilities).plan?.setupTimeoutMs;
 
   it('is seconds, -1 for no limit, and the default where absent', () => {
     expect(timeoutOf(1.5)).toBe(1_500);
@@ -297,5 +300,74 @@ describe('config.setup_timeout_seconds', () => {
 
   it.each([0, -2, '60', true])('%j is refused', (seconds) => {
     expect(problemOf({ config: { setup_timeout_seconds: seconds } })).toContain('must be a number above 0, or -1');
+  });
+});
+
+describe('conda', () => {
+  const abilities = { setupTimeoutMs: 5_000, conda: { found: true, path: '/conda' } } as const;
+  const condaOf = (conda: JsonValue) => checkRuntimeEnv({ conda }, abilities).plan?.conda;
+  const messageOf = (conda: JsonValue) => checkRuntimeEnv({ conda }, abilities).problems[0]?.message;
+
+  it('is a name, the path of an environment, or what an environment.yml holds', () => {
+    expect(condaOf('torch')).toEqual({ kind: 'named', name: 'torch' });
+    expect(condaOf('root')).toEqual({ kind: 'named', name: 'base' });
+    expect(condaOf('/opt/envs/torch')).toEqual({ kind: 'directory', path: '/opt/envs/torch' });
+    for (const none of [null, '', {}, []]) expect(condaOf(none)).toEqual({ kind: 'none' });
+    const file = {
+      ...{ name: 'x', prefix: '/x', channels: ['conda-forge', 'https://h.example/c'], variables: { A: '1' } },
+      dependencies: [
+        ' python=3.12 ',
+        'pip',
+        { pip: ['# comment', 'six'] },
+        { pip: ['tomli ; python_version < "3.11"'] },
+      ],
+    };
+    expect(condaOf(file)).toEqual({
+      kind: 'described',
+      specification: {
+        channels: ['conda-forge', 'https://h.example/c'],
+        dependencies: ['python=3.12', 'pip', { pip: ['six', 'tomli ; python_version < "3.11"'] }],
+        variables: { A: '1' },
+      },
+    });
+  });
+
+  it.each<[JsonValue, string]>([
+    [1, 'must be the name of an environment, or an object as an environment.yml has it, not a number'],
+    ['environment.yml', 'is the name of a file: clients send what an environment.yml holds'],
+    ['a b', 'is neither an absolute path nor a name'],
+    ['./here', 'is neither an absolute path nor a name'],
+    ['a\nb', 'contains a line break'],
+    [{ channels: [] }, 'has no dependencies'],
+    [{ dependencies: 'python' }, 'has a string as dependencies'],
+    [{ dependencies: ['--file', 'x'] }, 'has "--file" in dependencies'],
+    [{ dependencies: ['a\nb'] }, 'has "a\\nb" in dependencies'],
+    [{ dependencies: [3.12] }, 'has a number as dependencies[0]'],
+    [{ dependencies: [{ npm: ['x'] }] }, 'neither a text nor {"pip": [requirements]}'],
+    [{ dependencies: [{ pip: ['-r /etc/passwd'] }] }, 'dependencies: pip [0] "-r /etc/passwd" is an option of pip'],
+    [{ dependencies: [], channels: 'x' }, 'has a string as channels'],
+    [
+      { dependencies: [], channels: ['https://user:word@h.example/c'] },
+      'a user name, password or token in its address',
+    ],
+    [{ dependencies: [], channels: ['https://h.example/t/abc/c'] }, 'a user name, password or token in its address'],
+    [{ dependencies: [], variables: { 'a b': '' } }, 'variables has the name "a b"'],
+  ])('%j is refused', (conda, message) => {
+    expect(messageOf(conda)).toContain(message);
+  });
+
+  it('is not possible beside pip or uv, and fields that no environment.yml has are not known', () => {
+    const beside = checkRuntimeEnv({ conda: 'base', pip: ['six'] }, abilities);
+    expect(beside.plan).toBeNull();
+    expect(beside.problems).toEqual([
+      {
+        field: 'conda',
+        message: 'and pip are both given; requirements for pip stand in the dependencies of conda, as {"pip": [...]}',
+      },
+    ]);
+    expect(checkRuntimeEnv({ conda: 'base', uv: ['six'] }, abilities).problems[0]?.message).toMatch(/^and uv are both/);
+    const { plan, unknownFields } = checkRuntimeEnv({ conda: { dependencies: [], platforms: [] } }, abilities);
+    expect(unknownFields).toEqual(['conda.platforms']);
+    expect(plan?.conda).toEqual({ kind: 'described', specification: { dependencies: [] } });
   });
 });

@@ -55,6 +55,7 @@ function preparingIn(
   const preparer = createEnvironmentPreparer({
     cacheDir,
     interpreter,
+    conda: { found: false, reason: 'none was looked for' },
     setupTimeoutMs: 60_000,
     archiveLimits: { maxBytes: 1024 ** 3, maxEntries: 1_000 },
     archiveStores: archiveStores(),

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { driverVariables } from '../../src/environment/variables.ts';
 
+const ENTERED = { programs: '/venv/bin', variables: { VIRTUAL_ENV: '/venv' } };
+
 const parts = {
   workingDirectory: '/job',
-  virtualEnvironment: null,
+  environment: null,
   jobVariables: {},
   basePath: '/usr/bin',
   modulePath: [],
@@ -14,8 +16,8 @@ describe('driverVariables', () => {
     expect(driverVariables(parts)).toEqual({ DROVER_WORKING_DIR: '/job', YR_WORKING_DIR: '/job' });
   });
 
-  it("puts the virtual environment's programs in front of the engine's", () => {
-    expect(driverVariables({ ...parts, virtualEnvironment: '/venv' })).toEqual({
+  it("puts the programs of an environment in front of the engine's", () => {
+    expect(driverVariables({ ...parts, environment: ENTERED })).toEqual({
       VIRTUAL_ENV: '/venv',
       PATH: '/venv/bin:/usr/bin',
       DROVER_WORKING_DIR: '/job',
@@ -26,7 +28,7 @@ describe('driverVariables', () => {
   it("puts them in front of a PATH of the job's as well", () => {
     const jobVariables = { PATH: '/opt/bin', A: 'b' };
     expect(driverVariables({ ...parts, jobVariables })).toMatchObject({ PATH: '/opt/bin', A: 'b' });
-    const withEnvironment = driverVariables({ ...parts, jobVariables, virtualEnvironment: '/venv' });
+    const withEnvironment = driverVariables({ ...parts, jobVariables, environment: ENTERED });
     expect(withEnvironment).toMatchObject({ PATH: '/venv/bin:/opt/bin', A: 'b' });
   });
 
@@ -40,12 +42,12 @@ describe('driverVariables', () => {
 
   it('never makes an empty entry of PATH, which would be the current directory', () => {
     for (const basePath of ['', undefined]) {
-      const { PATH } = driverVariables({ ...parts, basePath, virtualEnvironment: '/venv' });
+      const { PATH } = driverVariables({ ...parts, basePath, environment: ENTERED });
       expect(PATH).toBe('/venv/bin:/usr/local/bin:/usr/bin:/bin');
     }
   });
 
-  it("lets the job win over the virtual environment, and Drover's own variables over the job", () => {
+  it("lets the job win over its environment, and Drover's own variables over the job", () => {
     const jobVariables = {
       VIRTUAL_ENV: '/own',
       DROVER_JOB_ID: 'forged',
@@ -54,7 +56,7 @@ describe('driverVariables', () => {
       YR_WORKING_DIR: '/forged',
       DROVER_ADDRESS: 'http://127.0.0.1:8888',
     };
-    expect(driverVariables({ ...parts, jobVariables, virtualEnvironment: '/venv' })).toEqual({
+    expect(driverVariables({ ...parts, jobVariables, environment: ENTERED })).toEqual({
       VIRTUAL_ENV: '/own',
       PATH: '/venv/bin:/usr/bin',
       DROVER_ADDRESS: 'http://127.0.0.1:8888',

@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { condaLike } from '../environment/conda/conda-programs.ts';
 import { type RunningServer, startServer, temporaryDirectory } from '../server/running-server.ts';
 import { findRayClient, type Outcome, run } from './ray-client.ts';
 
@@ -14,7 +16,8 @@ let server: RunningServer;
 beforeAll(async () => {
   client = await findRayClient();
   directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'));
+  const conda = await condaLike(join(directory.path, 'conda-like'));
+  server = await startServer(join(directory.path, 'data'), ['--conda', conda.path]);
 }, 300_000);
 
 afterAll(async () => {
@@ -103,6 +106,18 @@ describe('ray job', { timeout: 120_000 }, () => {
     const submit = ['job', 'submit', '--address', `${server.url}/ray`, '--working-dir', PROJECT];
     const outcome = await ray(client.bin, 'ray', [...submit, '--', 'python3', 'main.py', 'two words']);
     expect(outcome.stdout).toContain("grüße aus dem Paket ['big.dat', 'main.py', 'pkg'] ['two words']");
+    expect(outcome.code).toBe(0);
+  });
+
+  it('reads an environment.yml, which a program with the command line of conda makes', async (ctx) => {
+    if ('missing' in client) return ctx.skip(client.missing);
+    const file = join(directory.path, 'environment.yml');
+    await writeFile(file, 'name: mine\ndependencies:\n  - empty=1\nvariables:\n  GREETING: from the file\n');
+    const submit = ['job', 'submit', '--address', `${server.url}/ray`];
+    const runtimeEnv = ['--runtime-env-json', JSON.stringify({ conda: file })];
+    const command = ['--', 'sh', '-c', 'echo $GREETING in $CONDA_PREFIX'];
+    const outcome = await ray(client.bin, 'ray', [...submit, ...runtimeEnv, ...command]);
+    expect(outcome.stdout).toMatch(/^from the file in \/.*\/environments\/[0-9a-f]{32}-[0-9a-f]+\/conda$/m);
     expect(outcome.code).toBe(0);
   });
 });

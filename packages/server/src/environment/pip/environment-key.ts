@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { cacheKey, sortedEntries } from '../cache/cache-key.ts';
 import type { PipPlan } from '../environment.ts';
 import type { Interpreter } from '../interpreter.ts';
 
@@ -17,17 +17,10 @@ export interface EnvironmentKeyParts {
   indexOptions: Readonly<Record<string, string>>;
 }
 
-const KEY_LENGTH = 32;
-
-/** Matches a key, and nothing else that lies in the cache. */
-export const KEY_PATTERN: RegExp = new RegExp(`^[0-9a-f]{${KEY_LENGTH}}$`);
-
-/** The name of a set in the cache. 128 bits of a SHA-256: short, since it becomes part of every script's first line. */
+/** The name of a set in the cache. */
 export function environmentKey(parts: EnvironmentKeyParts): string {
   const { tenant, interpreter, platform, userId, plan, indexOptions } = parts;
-  const options = Object.entries(indexOptions).sort(([a], [b]) => (a < b ? -1 : 1));
   const { path, version } = interpreter;
   const wish = [plan.requirements, plan.check, plan.pipVersion];
-  const text = JSON.stringify([tenant, path, version, platform, userId, wish, options]);
-  return createHash('sha256').update(text).digest('hex').slice(0, KEY_LENGTH);
+  return cacheKey([tenant, path, version, platform, userId, wish, sortedEntries(indexOptions)]);
 }

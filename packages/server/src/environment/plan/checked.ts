@@ -33,3 +33,8 @@ const QUOTED_LENGTH = 120;
 export function quote(text: string): string {
   return JSON.stringify(text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text);
 }
+
+/** Includes the separators that Python's `splitlines` takes for line breaks. */
+export function hasControlCharacter(text: string): boolean {
+  return /[\p{Cc}\u2028\u2029]/u.test(text.replaceAll('\t', ' '));
+}

@@ -15,6 +15,11 @@ const TOTAL_LIMIT_BYTES = 1024 * 1024;
 /** A message per bad variable helps; thousands do not. */
 const MESSAGE_LIMIT = 10;
 
+/** Whether a shell can export a variable of that name. */
+export function isVariableName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** Reads `env_vars`: a map of names that a shell can export to strings that a program can be started with. */
 export function checkEnvVars(value: JsonValue | undefined): Checked<Readonly<Record<string, string>>> {
   if (isAbsent(value)) return accept({});
@@ -42,7 +47,7 @@ export function checkEnvVars(value: JsonValue | undefined): Checked<Readonly<Rec
 }
 
 function findProblem(name: string, text: JsonValue): string | null {
-  if (!NAME.test(name)) {
+  if (!isVariableName(name)) {
     return `has the name ${quote(name)}: a name consists of ASCII letters, digits and _, and does not begin with a digit`;
   }
   if (typeof text !== 'string') return `has ${nameType(text)} as the value of ${quote(name)}: a value must be a string`;

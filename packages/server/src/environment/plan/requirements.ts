@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../job/job.ts';
-import { accept, type Checked, nameType, quote, refuse } from './checked.ts';
+import { accept, type Checked, hasControlCharacter, nameType, quote, refuse } from './checked.ts';
 
 /**
  * Reads requirement strings, trimmed. They become lines of a requirements file, so whatever would make pip read a line as something
@@ -33,9 +33,4 @@ function findProblem(item: JsonValue): string | null {
   if (text.startsWith('#')) return `${quote(text)} is a comment, not a requirement`;
   if (text.endsWith('\\')) return `${quote(text)} ends with a backslash, which would join it with the next requirement`;
   return null;
-}
-
-/** Includes the separators that Python's `splitlines` takes for line breaks. */
-function hasControlCharacter(text: string): boolean {
-  return /[\p{Cc}\u2028\u2029]/u.test(text.replaceAll('\t', ' '));
 }

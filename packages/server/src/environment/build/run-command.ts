@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { hasCode } from '../../errors/system-error.ts';
-import type { OutputTail } from './output-tail.ts';
 
 export interface Command {
   program: string;
@@ -8,6 +7,12 @@ export interface Command {
   directory: string;
   /** The whole environment. */
   variables: Readonly<Record<string, string>>;
+}
+
+/** Who takes what a program writes. */
+export interface CommandOutput {
+  stdout: (bytes: Buffer) => void;
+  stderr: (bytes: Buffer) => void;
 }
 
 export type CommandEnd = { exitCode: number; signal: null } | { exitCode: null; signal: NodeJS.Signals };
@@ -34,7 +39,7 @@ const DRAIN_MS = 1_000;
  */
 export async function runCommand(
   command: Command,
-  output: OutputTail,
+  output: CommandOutput,
   { signal, killGraceMs }: { signal: AbortSignal; killGraceMs: number },
 ): Promise<CommandEnd> {
   signal.throwIfAborted();
@@ -44,8 +49,8 @@ export async function runCommand(
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  child.stdout?.on('data', output.add);
-  child.stderr?.on('data', output.add);
+  child.stdout?.on('data', output.stdout);
+  child.stderr?.on('data', output.stderr);
 
   let killTimer: NodeJS.Timeout | undefined;
   const terminate = () => {

@@ -46,6 +46,33 @@ const PIP: readonly string[] = [
   'PIP_RETRIES',
 ];
 
+/** conda's and mamba's settings as variables, in the same sense. */
+const CONDA: readonly string[] = [
+  'CONDARC',
+  'CONDA_CHANNELS',
+  'CONDA_CHANNEL_ALIAS',
+  'CONDA_CHANNEL_PRIORITY',
+  'CONDA_DEFAULT_CHANNELS',
+  'CONDA_CUSTOM_CHANNELS',
+  'CONDA_SUBDIR',
+  'CONDA_SOLVER',
+  'CONDA_OFFLINE',
+  'CONDA_SSL_VERIFY',
+  'CONDA_CLIENT_SSL_CERT',
+  'CONDA_CLIENT_SSL_CERT_KEY',
+  'CONDA_PKGS_DIRS',
+  'CONDA_ENVS_DIRS',
+  'CONDA_ENVS_PATH',
+  'CONDA_OVERRIDE_ARCHSPEC',
+  'CONDA_OVERRIDE_CUDA',
+  'CONDA_OVERRIDE_GLIBC',
+  'CONDA_REMOTE_CONNECT_TIMEOUT_SECS',
+  'CONDA_REMOTE_MAX_RETRIES',
+  'CONDA_REMOTE_READ_TIMEOUT_SECS',
+  'MAMBARC',
+  'MAMBA_ROOT_PREFIX',
+];
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -59,6 +86,16 @@ export function pickBuildVariables(serverVariables: Variables): Record<string, s
 /** Those that decide what an installation gets, and so belong to its key in the cache. */
 export function pickIndexOptions(variables: Variables): Record<string, string> {
   return pick(variables, PIP);
+}
+
+/** The same for conda, whose environments may hold packages of pip too. */
+export function pickCondaVariables(serverVariables: Variables): Record<string, string> {
+  return pick(serverVariables, [...GENERAL, ...PIP, ...CONDA]);
+}
+
+/** Those that decide what conda installs. */
+export function pickChannelOptions(variables: Variables): Record<string, string> {
+  return pick(variables, [...PIP, ...CONDA]);
 }
 
 function pick(variables: Variables, names: readonly string[]): Record<string, string> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createSharedBuilds, type SharedBuildContext } from '../../../src/environment/pip/shared-builds.ts';
+import { createSharedBuilds, type SharedBuildContext } from '../../../src/environment/cache/shared-builds.ts';
 
 /** A build that is told when to begin and how to end, and ends with the reason of its signal when it is given up. */
 function openBuild() {

@@ -3,7 +3,7 @@ import { readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../../errors/system-error.ts';
 import { removeTree } from '../remove-tree.ts';
-import { KEY_PATTERN } from './environment-key.ts';
+import { KEY_PATTERN } from './cache-key.ts';
 
 /**
  * Which build of a set is the one to use: a symbolic link `<key>` to the directory `<key>-<random>`. Builds are never made in
