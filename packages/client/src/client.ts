@@ -30,7 +30,7 @@ import {
 } from './parse-answer.ts';
 import { createQueueCalls, type QueueCalls } from './queues.ts';
 import { createTenantCalls, type TenantCalls } from './tenants.ts';
-import { createTransport, type TransportOptions } from './transport.ts';
+import { type Connection, createTransport, type TransportOptions } from './transport.ts';
 import { createWebhookCalls, type WebhookCalls } from './webhooks.ts';
 
 /**
@@ -95,6 +95,12 @@ export interface DroverClient {
 
   /** Uploads an archive, in place of one of that name. See `@drover/client/upload` for directories. */
   putPackage(name: string, bytes: PackageBytes, options?: CallOptions): Promise<StoredPackage>;
+
+  /**
+   * How this client reaches its server, for requests that something else sends; it holds the token. Null where the client was given a
+   * `fetch`: all requests go that way then.
+   */
+  connection(): Connection | null;
 
   /**
    * The output. With `follow` it goes on to the end of the job, across dropped connections. The value that the generator returns, which
@@ -165,6 +171,8 @@ export function createClient(options: TransportOptions): DroverClient {
     findPackage: (name, { signal } = {}) => fetchPackage(transport, name, signal),
 
     putPackage: (name, bytes, { signal } = {}) => sendPackage(transport, name, bytes, signal),
+
+    connection: () => transport.connection,
 
     logs: (id, logOptions = {}) => streamLog(transport, id, logOptions),
 

@@ -22,7 +22,7 @@ export class DroverApiError extends Error {
   }
 }
 
-/** No server answered, or the connection broke before the answer was whole. `cause` is what `fetch` threw. */
+/** No server answered, or the connection broke before the answer was whole. `cause` is what the request failed with. */
 export class DroverUnreachableError extends Error {
   readonly address: string;
 
@@ -46,11 +46,13 @@ function innermostReason(error: unknown): string {
   return tlsReason(error) ?? oneLine(error.message || error.name);
 }
 
-/** OpenSSL's own message is a place in its sources; what happened stands beside it. */
+/** OpenSSL's own message is a place in its sources; what happened stands beside it, or within. */
 function tlsReason(error: Error): string | null {
-  if (!('library' in error && 'reason' in error && typeof error.reason === 'string')) return null;
-  const isPlainHttp = 'code' in error && error.code === 'ERR_SSL_WRONG_VERSION_NUMBER';
-  return `TLS failed: ${error.reason}${isPlainHttp ? '; perhaps the server there speaks http, not https' : ''}`;
+  const reason =
+    'library' in error && 'reason' in error ? error.reason : /:SSL routines:[^:]*:([^:]+):/.exec(error.message)?.[1];
+  if (typeof reason !== 'string') return null;
+  const isPlainHttp = reason === 'wrong version number';
+  return `TLS failed: ${reason}${isPlainHttp ? '; perhaps the server there speaks http, not https' : ''}`;
 }
 
 function oneLine(text: string): string {

@@ -7,7 +7,7 @@ import type { Transport } from './transport.ts';
 export type PackageBytes = ReadableStream<Uint8Array<ArrayBuffer>> | Blob;
 
 export async function fetchPackage(
-  transport: Transport,
+  transport: Pick<Transport, 'sendForJson'>,
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<StoredPackage | null> {
@@ -29,7 +29,7 @@ export async function sendPackage(
 }
 
 /** @throws {DroverApiError} for the texts that are no segment of a path, and would reach another route. */
-function packagePath(name: string): string {
+export function packagePath(name: string): string {
   if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name)) {
     throw new DroverApiError({
       code: 'INVALID_PACKAGE_NAME',

@@ -5,7 +5,8 @@ export async function readProblem(response: Response): Promise<DroverApiError> {
   return problemFrom(response.status, response.statusText, await response.text());
 }
 
-function problemFrom(status: number, statusText: string, body: string): DroverApiError {
+/** The same of an answer that was read. */
+export function problemFrom(status: number, statusText: string, body: string): DroverApiError {
   const problem = parseObject(body);
   const code = problem?.code;
   if (problem === null || typeof code !== 'string')
@@ -18,6 +19,15 @@ function problemFrom(status: number, statusText: string, body: string): DroverAp
     detail: textOr(problem.detail, title),
     similarIds: textsOf(problem.similar_ids),
   });
+}
+
+/** The JSON of an answer that is no problem. @throws {DroverApiError} where it is none */
+export function parseAnswer(status: number, body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw unexpectedAnswer(status, 'its answer is not JSON');
+  }
 }
 
 /** The error for an answer that no Drover gives: another server at that address, or something between. */

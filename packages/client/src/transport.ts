@@ -1,6 +1,6 @@
-import { backoffMs, pause } from './backoff.ts';
 import { DroverApiError, DroverUnreachableError } from './errors.ts';
-import { readProblem, unexpectedAnswer } from './problem.ts';
+import { parseAnswer, readProblem } from './problem.ts';
+import { withRetries } from './retries.ts';
 
 export interface TransportOptions {
   /** Where the server is, such as `http://127.0.0.1:8888`; a path is kept; `''` in a browser for the page's own. */
@@ -36,13 +36,19 @@ export interface Transport {
   send(request: TransportRequest): Promise<Response>;
   /** The parsed JSON of a request that succeeded. */
   sendForJson(request: TransportRequest): Promise<unknown>;
+  /** Null where requests go through a `fetch` that was given. */
+  connection: Connection | null;
   /** Wraps what went wrong while a body was read; an abort stays what it is. */
   asUnreachable(error: unknown, signal: AbortSignal | undefined): unknown;
 }
 
-const QUICK_RETRIES = 3;
-/** What a proxy says while the server behind it is restarted, and what the server says while it stops. */
-const PASSING_STATUSES = [502, 503, 504];
+/** What a program needs to know that sends requests of its own to the same server. */
+export interface Connection {
+  /** Without a slash at its end. */
+  address: string;
+  /** Those of every request; they hold the token. */
+  headers: Readonly<Record<string, string>>;
+}
 
 /** @throws {TypeError} where the address is no http(s) URL, or the token cannot stand in a header. */
 export function createTransport(options: TransportOptions): Transport {
@@ -50,11 +56,7 @@ export function createTransport(options: TransportOptions): Transport {
   const headers = baseHeaders(options.token);
   const fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
 
-  function asUnreachable(error: unknown, signal: AbortSignal | undefined): unknown {
-    if (signal?.aborted) return signal.reason;
-    if (error instanceof DroverApiError || error instanceof DroverUnreachableError) return error;
-    return new DroverUnreachableError(address, error);
-  }
+  const asUnreachable: Transport['asUnreachable'] = (error, signal) => toFailure(address, error, signal);
 
   async function sendOnce(request: TransportRequest): Promise<Response> {
     const query = request.query?.toString() ?? '';
@@ -79,43 +81,23 @@ export function createTransport(options: TransportOptions): Transport {
     return response;
   }
 
-  /** The whole exchange is repeated, reading included: an answer that broke off in its body is no answer. */
-  async function withRetries<T>(request: TransportRequest, exchange: () => Promise<T>): Promise<T> {
-    let firstFailureMs: number | null = null;
-    for (let retry = 1; ; retry++) {
-      try {
-        return await exchange();
-      } catch (error) {
-        const failure = asUnreachable(error, request.signal);
-        firstFailureMs ??= Date.now();
-        const isWorthIt =
-          request.patienceMs === undefined ? retry <= QUICK_RETRIES : Date.now() - firstFailureMs < request.patienceMs;
-        if (!isWorthIt || !isRepeatable(request, failure)) throw failure;
-        await pause(backoffMs(retry), request.signal);
-      }
-    }
-  }
-
   return {
-    send: (request) => withRetries(request, () => sendOnce(request)),
-    sendForJson: (request) => withRetries(request, async () => parseJson(await sendOnce(request))),
+    send: (request) => withRetries(request, () => sendOnce(request), asUnreachable),
+    sendForJson: (request) => withRetries(request, async () => parseJson(await sendOnce(request)), asUnreachable),
+    connection: options.fetch === undefined ? { address, headers } : null,
     asUnreachable,
   };
 }
 
-function isRepeatable(request: TransportRequest, failure: unknown): boolean {
-  if ((request.method ?? 'GET') !== 'GET') return false;
-  if (failure instanceof DroverUnreachableError) return true;
-  return failure instanceof DroverApiError && PASSING_STATUSES.includes(failure.status);
+async function parseJson(response: Response): Promise<unknown> {
+  return parseAnswer(response.status, await response.text());
 }
 
-async function parseJson(response: Response): Promise<unknown> {
-  const text = await response.text();
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw unexpectedAnswer(response.status, 'its answer is not JSON');
-  }
+/** What callers are told of an error: an abort by its reason, and what is not an answer of the server as a server out of reach. */
+export function toFailure(address: string, error: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted) return signal.reason;
+  if (error instanceof DroverApiError || error instanceof DroverUnreachableError) return error;
+  return new DroverUnreachableError(address, error);
 }
 
 function checkedAddress(address: string): string {

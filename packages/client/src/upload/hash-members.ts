@@ -12,6 +12,13 @@ export interface HashedMember extends Member {
 /** Large enough to keep the disk busy, small enough to be nothing in memory. */
 const READ_BYTES = 256 * 1024;
 
+/** What {@link readMember} reads into, file after file. */
+export type ReadMemory = Uint8Array<ArrayBuffer>;
+
+export function createReadMemory(): ReadMemory {
+  return new Uint8Array(READ_BYTES);
+}
+
 /**
  * Reads every file once. The name of the package is made of names, modes and contents, and of nothing else: the same
  * directory has the same name everywhere, and needs no second upload.
@@ -25,11 +32,12 @@ export async function hashMembers(
 ): Promise<{ name: string; members: HashedMember[] }> {
   const whole = createHash('sha256');
   const hashed: HashedMember[] = [];
+  const memory = createReadMemory();
   for (const member of members) {
     const content = createHash('sha256');
     let sum = 0;
     let sizeBytes = 0;
-    for await (const piece of readMember(member, signal)) {
+    for await (const piece of readMember(member, memory, signal)) {
       content.update(piece);
       sum = crc32(piece, sum);
       sizeBytes += piece.length;
@@ -43,17 +51,17 @@ export async function hashMembers(
 }
 
 /**
- * The content of a member, nothing for a folder. All pieces lie in the same memory, one after the other: a piece must have been used
+ * The content of a member, nothing for a folder. All pieces lie in the memory that is given, one after the other: a piece must have been used
  * when the next is asked for. With memory of its own for each, the garbage would be as large as the directory.
  */
 export async function* readMember(
   member: Member,
+  memory: ReadMemory,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   if (member.path.endsWith('/')) return;
   try {
     await using file = await open(member.source);
-    const memory = new Uint8Array(Math.min(READ_BYTES, member.sizeBytes + 1));
     for (;;) {
       signal?.throwIfAborted();
       const { bytesRead } = await file.read(memory, 0, memory.length);

@@ -3,6 +3,9 @@ import { DroverApiError } from '../errors.ts';
 import { DirectoryError } from './directory-error.ts';
 import { hashMembers } from './hash-members.ts';
 import { listMembers, type Member } from './list-members.ts';
+import type { PackageRequests, Pieces } from './package-requests.ts';
+import { requestsByFetch } from './requests-by-fetch.ts';
+import { requestsByNode } from './requests-by-node.ts';
 import { zipMembers } from './zip-stream.ts';
 
 /** How far an upload is. Bytes are those of the files, as they lie on disk. */
@@ -37,6 +40,9 @@ export interface UploadedDirectory {
   totalBytes: number;
 }
 
+/** What an upload needs of a client. */
+export type UploadClient = Pick<DroverClient, 'findPackage' | 'putPackage' | 'connection'>;
+
 /**
  * Uploads a local directory as a zip archive, which jobs take as their `working_dir`. The name is made of the files' names, modes and
  * contents: what the server has is not sent again. The `.gitignore` of the directory and of those below it are respected; `.git`, `__pycache__`, `.venv`
@@ -45,7 +51,7 @@ export interface UploadedDirectory {
  * @throws {DirectoryError} where the directory cannot be read, is beyond what the server takes, or changes meanwhile; what the client throws
  */
 export async function uploadDirectory(
-  client: Pick<DroverClient, 'findPackage' | 'putPackage'>,
+  client: UploadClient,
   directory: string,
   options: UploadOptions = {},
 ): Promise<UploadedDirectory> {
@@ -62,50 +68,31 @@ export async function uploadDirectory(
     signal,
   );
   const uploaded = { uri: `gcs://${name}`, name, memberCount: members.length, totalBytes };
-  if ((await client.findPackage(name, { signal })) !== null) return { ...uploaded, isNew: false };
+  const requests = requestsOf(client);
+  if ((await requests.find(name, signal)) !== null) return { ...uploaded, isNew: false };
 
   tell({ phase: 'sending', doneBytes: 0 });
   const zipped = zipMembers(members, (doneBytes) => tell({ doneBytes }), signal);
-  let failure: unknown;
-  const bytes = streamOf(zipped, {
-    onSent: (count) => tell({ sentBytes: progress.sentBytes + count }),
-    onFailure: (error) => {
-      failure = error;
-    },
-  });
+  const archive = counted(zipped, (count) => tell({ sentBytes: progress.sentBytes + count }));
   try {
-    await client.putPackage(name, bytes, { signal });
+    await requests.send(name, archive, signal);
   } catch (error) {
-    // What broke off the body is why the request failed, and `fetch` does not say so.
-    throw failure ?? explain(error, members, totalBytes);
+    throw explain(error, members, totalBytes);
   }
   return { ...uploaded, isNew: true };
 }
 
-/** By hand: `ReadableStream.from` would read ahead, and lose why the source failed. */
-function streamOf(
-  source: AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>,
-  { onSent, onFailure }: { onSent: (count: number) => void; onFailure: (error: unknown) => void },
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await source.next();
-          if (done) return controller.close();
-          controller.enqueue(value);
-          onSent(value.length);
-        } catch (error) {
-          onFailure(error);
-          controller.error(error);
-        }
-      },
-      async cancel() {
-        await source.return();
-      },
-    },
-    { highWaterMark: 0 },
-  );
+/** By Node's own client where that reaches the server as the client does: it takes less memory. */
+function requestsOf(client: UploadClient): PackageRequests {
+  const connection = client.connection();
+  return connection === null ? requestsByFetch(client) : requestsByNode(connection);
+}
+
+async function* counted(pieces: Pieces, onSent: (count: number) => void): Pieces {
+  for await (const piece of pieces) {
+    onSent(piece.length);
+    yield piece;
+  }
 }
 
 const NAMED_MEMBERS = 5;

@@ -1,6 +1,8 @@
-import { crc32, createDeflateRaw, type DeflateRaw } from 'node:zlib';
+import { crc32 } from 'node:zlib';
+import { createCompressor } from './compressor.ts';
 import { DirectoryError } from './directory-error.ts';
-import { type HashedMember, readMember } from './hash-members.ts';
+import { createReadMemory, type HashedMember, type ReadMemory, readMember } from './hash-members.ts';
+import type { Pieces } from './package-requests.ts';
 import {
   centralHeader,
   dataDescriptor,
@@ -10,11 +12,8 @@ import {
   MAX_ZIP_MEMBERS,
 } from './zip-records.ts';
 
-/** Upload links are fast against what the higher levels cost. */
-const LEVEL = 3;
-
 /**
- * The archive, made as it is read; nothing of it is kept.
+ * The archive, made as it is read; nothing of it is kept. A piece must have been used when the next one is asked for.
  *
  * @param onRead told how many bytes of the files were read until then
  * @throws {DirectoryError} where a file is not what it was when it was hashed: the archive would not be what its name says; and where the whole is
@@ -24,8 +23,10 @@ export async function* zipMembers(
   members: readonly HashedMember[],
   onRead: (doneBytes: number) => void,
   signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+): Pieces {
   refuseTooMuch(members);
+  const compressor = createCompressor();
+  const memory = createReadMemory();
   const list: Uint8Array<ArrayBuffer>[] = [];
   let offset = 0;
   let doneBytes = 0;
@@ -33,58 +34,38 @@ export async function* zipMembers(
     doneBytes += bytes;
     onRead(doneBytes);
   };
-  for (const member of members) {
-    const header = localHeader(member.path);
-    yield header;
-    let compressedBytes = 0;
-    for await (const piece of deflated(member, count, signal)) {
-      compressedBytes += piece.length;
-      yield piece;
+  try {
+    for (const member of members) {
+      const header = localHeader(member.path);
+      yield header;
+      let compressedBytes = 0;
+      for await (const piece of compressor.compress(checked(member, memory, count, signal))) {
+        compressedBytes += piece.length;
+        yield piece;
+      }
+      const descriptor = dataDescriptor(member, compressedBytes);
+      yield descriptor;
+      list.push(centralHeader(member, compressedBytes, offset));
+      offset += header.length + compressedBytes + descriptor.length;
     }
-    const descriptor = dataDescriptor(member, compressedBytes);
-    yield descriptor;
-    list.push(centralHeader(member, compressedBytes, offset));
-    offset += header.length + compressedBytes + descriptor.length;
+  } finally {
+    compressor.close();
   }
   yield* list;
   const listBytes = list.reduce((sum, entry) => sum + entry.length, 0);
   yield endOfCentralDirectory(list.length, listBytes, offset);
 }
 
-async function* deflated(
-  member: HashedMember,
-  onRead: (count: number) => void,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  const deflate = createDeflateRaw({ level: LEVEL });
-  const fed = feed(deflate, checked(member, onRead, signal)).catch((error: unknown) => {
-    // Thrown where the pieces are awaited.
-    deflate.destroy(error instanceof Error ? error : new Error(String(error)));
-  });
-  const pieces: AsyncIterable<Buffer<ArrayBuffer>> = deflate;
-  for await (const piece of pieces) yield piece;
-  await fed;
-}
-
-/** Not as a pipeline, which reads ahead: every piece is asked for when the one before has been taken in. */
-async function feed(deflate: DeflateRaw, content: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<void> {
-  for await (const piece of content) {
-    await new Promise<void>((resolve, reject) => {
-      deflate.write(piece, (error) => (error ? reject(error) : resolve()));
-    });
-  }
-  deflate.end();
-}
-
 /** The content, compared with what was hashed. */
 async function* checked(
   member: HashedMember,
+  memory: ReadMemory,
   onRead: (count: number) => void,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let sum = 0;
   let sizeBytes = 0;
-  for await (const piece of readMember(member, signal)) {
+  for await (const piece of readMember(member, memory, signal)) {
     sum = crc32(piece, sum);
     sizeBytes += piece.length;
     onRead(piece.length);

@@ -22,7 +22,10 @@ export async function startPackageServer(options: { maxBytes?: number } = {}) {
 }
 
 /** What a zip holds, read by another program than the one that wrote it: permissions and content by path. */
-export async function unzip(bytes: Buffer): Promise<Record<string, { mode: number; content: string }>> {
+export async function unzip(
+  bytes: Buffer,
+  encoding: BufferEncoding = 'utf8',
+): Promise<Record<string, { mode: number; content: string }>> {
   const members: Record<string, { mode: number; content: string }> = {};
   const zip = await fromBufferPromise(bytes, { strictFileNames: true });
   for await (const entry of zip.eachEntry()) {
@@ -31,7 +34,7 @@ export async function unzip(bytes: Buffer): Promise<Record<string, { mode: numbe
     if (!entry.fileName.endsWith('/')) {
       for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(Buffer.from(chunk));
     }
-    members[entry.fileName] = { mode, content: Buffer.concat(chunks).toString() };
+    members[entry.fileName] = { mode, content: Buffer.concat(chunks).toString(encoding) };
   }
   return members;
 }

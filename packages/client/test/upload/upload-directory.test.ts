@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createClient } from '@drover/client';
+import { DroverUnreachableError } from '@drover/client/errors';
 import { type UploadProgress, uploadDirectory } from '@drover/client/upload';
 import { DirectoryError } from '@drover/client/upload-errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sendProblem, startHttpServer } from '../fixture/http-server.ts';
 import { startPackageServer, unzip } from './package-server.ts';
 
 let folder: string;
@@ -59,6 +62,47 @@ describe('a directory', () => {
     write('a', 'other', 0o755);
     const names = [first, executable, await uploaded()].map(({ result }) => result.name);
     expect(new Set(names).size).toBe(3);
+  });
+
+  it('arrives whole where it cannot be made smaller, of many files and of large ones', async () => {
+    const contents = Array.from({ length: 60 }, (_, index) => randomBytes(index * index * 1_000).toString('latin1'));
+    for (const [index, content] of contents.entries()) writeFileSync(join(folder, `f${index}`), content, 'latin1');
+    const { bytes } = await uploaded();
+    const members = await unzip(bytes, 'latin1');
+    for (const [index, content] of contents.entries()) {
+      if (members[`f${index}`]?.content !== content) throw new Error(`f${index} arrived with another content`);
+    }
+  });
+
+  it("goes through the client's own fetch where it has one, with the same bytes", async () => {
+    write('a', randomBytes(500_000).toString('hex'));
+    write('b/c');
+    const { result, bytes } = await uploaded();
+    const server = await startPackageServer();
+    const asked: string[] = [];
+    const own: typeof fetch = (input, init) => {
+      asked.push(`${init?.method} ${input}`);
+      return fetch(input, init);
+    };
+    const { name } = await uploadDirectory(createClient({ address: server.address, fetch: own }), folder);
+    expect(name).toBe(result.name);
+    expect(server.packages.get(name)?.equals(bytes)).toBe(true);
+    expect(asked.map((line) => line.split(' ')[0])).toEqual(['GET', 'PUT']);
+  });
+
+  it('is sent with the token', async () => {
+    write('a');
+    const seen: (string | undefined)[] = [];
+    const server = await startHttpServer(async (request, response) => {
+      seen.push(request.headers.authorization);
+      await request.toArray();
+      sendProblem(response, request.method === 'GET' ? 404 : 403, {
+        code: request.method === 'GET' ? 'PACKAGE_NOT_FOUND' : 'FORBIDDEN',
+      });
+    });
+    const client = createClient({ address: server.address, token: 's3cret' });
+    await expect(uploadDirectory(client, folder)).rejects.toMatchObject({ code: 'FORBIDDEN', status: 403 });
+    expect(seen).toEqual(['Bearer s3cret', 'Bearer s3cret']);
   });
 
   it('is not sent again where the server has it', async () => {
@@ -150,6 +194,22 @@ describe('an upload that cannot succeed', () => {
     const upload = uploadDirectory(createClient({ address: server.address }), folder, { onProgress });
     await expect(upload).rejects.toThrow('a was changed while the directory was uploaded');
     expect(server.packages.size).toBe(0);
+  });
+
+  it('tries for a while to find a server, and then says that there is none', async () => {
+    write('a');
+    const upload = uploadDirectory(createClient({ address: 'http://127.0.0.1:9' }), folder);
+    await expect(upload).rejects.toThrow('no answer from http://127.0.0.1:9: connect ECONNREFUSED');
+    await expect(upload).rejects.toBeInstanceOf(DroverUnreachableError);
+  });
+
+  it('speaks TLS where the address says so, and says where the server does not', async () => {
+    write('a');
+    const server = await startPackageServer();
+    const client = createClient({ address: server.address.replace('http:', 'https:') });
+    await expect(uploadDirectory(client, folder)).rejects.toThrow(
+      /no answer from https:.*: TLS failed: .*; perhaps the server there speaks http, not https$/,
+    );
   });
 
   it('names a directory that is not there, or is none', async () => {
