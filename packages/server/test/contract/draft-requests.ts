@@ -77,11 +77,12 @@ export function createDraftMaker(api: DescribedApi, known: Known): DraftMaker {
       .map(({ path, query, headers, accept, body }) => ({
         operation,
         path: Object.fromEntries(path),
-        query: keepRulesInWords(query),
+        query,
         headers: { ...Object.fromEntries(headers), ...(accept === null ? {} : { Accept: accept }) },
         body,
         flaw: null,
       }))
+      .map(keepRulesInWords)
       .map((draft) => (operation.parameters.some(({ name }) => name === 'all') ? meaningSomebody(draft) : draft));
   };
 }
@@ -92,9 +93,20 @@ function headerText(texts: fc.Arbitrary<string>, { pattern }: Schema): fc.Arbitr
   return pattern === undefined ? fc.stringMatching(visible) : texts.filter((text) => visible.test(text));
 }
 
-/** What the document says in words only: `offset` is not possible together with `tail`. */
-function keepRulesInWords(query: Pairs): Pairs {
-  return query.some(([name]) => name === 'tail') ? query.filter(([name]) => name !== 'offset') : query;
+/** What the document says in words only: which parameters are not possible beside another. */
+const IMPOSSIBLE_BESIDE: Readonly<Record<string, readonly string[]>> = {
+  tail: ['offset'],
+  cursor: ['sort'],
+  attempt: ['follow'],
+};
+
+function keepRulesInWords(draft: Draft): Draft {
+  const names = draft.query.map(([name]) => name);
+  const impossible = names.flatMap((name) => IMPOSSIBLE_BESIDE[name] ?? []);
+  const query = draft.query.filter(([name]) => !impossible.includes(name));
+  // The output of one attempt is not told as events.
+  const headers = names.includes('attempt') ? { ...draft.headers, Accept: '*/*' } : draft.headers;
+  return { ...draft, query, headers };
 }
 
 /** ... and what is done to many jobs needs a filter, or `all`. */

@@ -70,6 +70,9 @@ export function chosenParameter(
     // Only those are taken that the server has given.
     case 'cursor':
       return oneOf(() => known.cursors);
+    // The first is the only one that every job has come to.
+    case 'attempt':
+      return fc.constant('1');
     // Seconds that the test would wait.
     case 'timeout':
       return fc.constantFrom('0', '0.02', '0.05');

@@ -29,7 +29,7 @@ async function click(tab: Tab, label: string): Promise<void> {
 }
 
 function shows(text: string): string {
-  return `document.body.innerText.includes(${JSON.stringify(text)})`;
+  return `document.body?.innerText.includes(${JSON.stringify(text)}) === true`;
 }
 
 it('shows the API, and asks no other host for anything', async (ctx) => {

@@ -12,7 +12,11 @@ export function readAttempt(request: RouteRequest): number | null {
   return wholeParameter(queryOf(request.url), 'attempt', 1, Number.MAX_SAFE_INTEGER);
 }
 
-/** Sends the output of one attempt as it is now. @throws `INVALID_QUERY` where it is to be followed, or was never made */
+/**
+ * Sends the output of one attempt as it is now; the one that waits to be made has none yet.
+ *
+ * @throws `INVALID_QUERY` where it is to be followed, or is one that the job has not come to
+ */
 export async function sendAttemptLog(
   door: NativeDoor,
   request: RouteRequest,
@@ -26,9 +30,12 @@ export async function sendAttemptLog(
   if (booleanParameter(queryOf(request.url), 'follow') || wantsEventStream(request)) {
     throw droverError('INVALID_QUERY', { name: 'attempt', detail: 'cannot be followed: leave it out' });
   }
-  const made = attemptNumber(job) - (job.attempt === null ? 1 : 0);
-  if (attempt > made) {
-    throw droverError('INVALID_QUERY', { name: 'attempt', detail: `must be at most ${made}: so many were made` });
+  const last = attemptNumber(job);
+  if (attempt > last) {
+    throw droverError('INVALID_QUERY', {
+      name: 'attempt',
+      detail: `must be at most ${last}: the job has come to no more`,
+    });
   }
   await sendLog(request, reply, service.log(id, attempt), streams);
   return undefined;

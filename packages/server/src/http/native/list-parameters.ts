@@ -36,7 +36,10 @@ export const listParameters = {
     schema: z.enum(JOB_SORTS).default(DEFAULT_SORT),
     description: 'By submit, end or id; `-` turns it round. By end, jobs that have ended alone are listed.',
   },
-  cursor: { schema: z.string().min(1), description: '`next_cursor` of the page before, unchanged.' },
+  cursor: {
+    schema: z.string().min(1),
+    description: '`next_cursor` of the page before, unchanged; with the same `sort`.',
+  },
 } satisfies Record<
   (typeof LIST_PARAMETERS)[number] | (typeof LIST_PREFIXES)[number] | 'tenant' | 'queue' | 'array' | 'sort',
   Parameter

@@ -46,7 +46,8 @@ export const getLogs = {
     },
     attempt: {
       schema: z.int().min(1).max(Number.MAX_SAFE_INTEGER),
-      description: 'Number of the attempt, the last one without it; not together with `follow`.',
+      description:
+        'Number of an attempt that the job has come to, the last one without it; neither with `follow` nor as a stream of events.',
     },
   },
   headers: {
