@@ -64,7 +64,7 @@ async function sendAndJudge(draft: Draft): Promise<number> {
 }
 
 it('every answer is one that the document describes', { timeout: 600_000 }, async () => {
-  const draftOf = createDraftMaker(api, things.known);
+  const draftOf = createDraftMaker(api, check, things.known);
   const spoil = createSpoiler(api, check);
   const served = new Set<string>();
   let runs = 0;
@@ -113,7 +113,7 @@ async function isOneServed(drafts: readonly Draft[]): Promise<boolean> {
 }
 
 it('whatever lies right beyond a bound of the document is refused', async () => {
-  const draftOf = createDraftMaker(api, things.known);
+  const draftOf = createDraftMaker(api, check, things.known);
   const drafts = api.described.flatMap((operation) =>
     fc
       .sample(

@@ -3,6 +3,7 @@ import type { JsonValue } from '../../src/job/job.ts';
 import type { DescribedApi, DescribedOperation, DescribedParameter, Schema } from './described-operations.ts';
 import type { Draft } from './draft.ts';
 import { chosenField, chosenParameter, type Known } from './harmless-values.ts';
+import type { SchemaCheck } from './schema-check.ts';
 import { createValueMaker } from './schema-values.ts';
 
 export type DraftMaker = (operation: DescribedOperation) => fc.Arbitrary<Draft>;
@@ -10,7 +11,7 @@ export type DraftMaker = (operation: DescribedOperation) => fc.Arbitrary<Draft>;
 type Pairs = [name: string, text: string][];
 
 /** Makes requests that the document allows. */
-export function createDraftMaker(api: DescribedApi, known: Known): DraftMaker {
+export function createDraftMaker(api: DescribedApi, check: SchemaCheck, known: Known): DraftMaker {
   const valuesOf = createValueMaker(api);
 
   function pairsOf(path: string, { name, in: place, explode, schema }: DescribedParameter): fc.Arbitrary<Pairs> {
@@ -57,7 +58,10 @@ export function createDraftMaker(api: DescribedApi, known: Known): DraftMaker {
     if (requestBody === undefined) return fc.constant(null);
     const bodies = Object.entries(requestBody.content).map(([type, { schema }]) =>
       type === 'application/json'
-        ? bodyOf(schema).map((value) => ({ type, bytes: Buffer.from(JSON.stringify(value)) }))
+        ? // Each field is possible, and all of them together may be not.
+          bodyOf(schema)
+            .filter((value) => check(schema, value) === null)
+            .map((value) => ({ type, bytes: Buffer.from(JSON.stringify(value)) }))
         : fc.uint8Array({ maxLength: 2_000 }).map((bytes) => ({ type, bytes: Buffer.from(bytes) })),
     );
     const body = fc.oneof(...bodies);

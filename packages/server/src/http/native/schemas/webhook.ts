@@ -69,7 +69,12 @@ export const changeWebhook = z
     ({ rotate_secret, previous_secret_seconds }) => rotate_secret === true || previous_secret_seconds === undefined,
     { path: ['previous_secret_seconds'], message: 'means nothing without rotate_secret' },
   )
-  .meta({ id: 'WebhookChange' });
+  .meta({
+    id: 'WebhookChange',
+    dependentSchemas: {
+      previous_secret_seconds: { properties: { rotate_secret: { const: true } }, required: ['rotate_secret'] },
+    },
+  });
 
 export type WebhookSettings = Omit<z.infer<typeof changeWebhook>, 'rotate_secret' | 'previous_secret_seconds'>;
 
