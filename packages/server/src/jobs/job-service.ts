@@ -7,6 +7,7 @@ import type { Queue } from '../queue/queue.ts';
 import type { QueueService } from '../queues/queue-service.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { JobStore } from '../store/store.ts';
+import { createSlots } from '../timing/slots.ts';
 import { checkDependencies } from './check-dependencies.ts';
 import { checkEntrypoint } from './check-entrypoint.ts';
 import { checkEnvironmentAtSubmit } from './check-runtime-env.ts';
@@ -34,6 +35,8 @@ export interface JobServiceOptions {
 
 const CACHED_JOBS = 4_096;
 const SIMILAR_IDS = 3;
+/** Node has four threads for them. */
+const LOG_READS_AT_ONCE = 8;
 /** Elements of an array that are deleted in one commit. */
 const PAGE = 200;
 const STOP_REASON = 'the job was manually stopped';
@@ -85,7 +88,8 @@ export function createJobService(options: JobServiceOptions): JobService {
   }
 
   const pastAttempts = async ({ seq, retry }: Job) => (retry === null ? [] : store.pastAttempts(seq));
-  const logSource = { attemptsDir: options.attemptsDir, get, pastAttempts, watchers };
+  const reading = createSlots(LOG_READS_AT_ONCE);
+  const logSource = { attemptsDir: options.attemptsDir, get, pastAttempts, watchers, reading };
 
   return {
     async submit(submission) {

@@ -4,30 +4,30 @@ export interface Slots {
    * Runs `task` when there is room for it.
    * @throws the signal's reason, where it aborts while waiting; then `task` is never run.
    */
-  run<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T>;
+  run<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T>;
 }
 
 export function createSlots(count: number): Slots {
   let free = count;
   const waiting = new Set<() => void>();
 
-  async function enter(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
+  async function enter(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
     if (free > 0) {
       free -= 1;
       return;
     }
     await new Promise<void>((resolve, reject) => {
       const proceed = () => {
-        signal.removeEventListener('abort', giveUp);
+        signal?.removeEventListener('abort', giveUp);
         resolve();
       };
       const giveUp = () => {
         waiting.delete(proceed);
-        reject(signal.reason);
+        reject(signal?.reason);
       };
       waiting.add(proceed);
-      signal.addEventListener('abort', giveUp, { once: true });
+      signal?.addEventListener('abort', giveUp, { once: true });
     });
   }
 

@@ -5,6 +5,7 @@ import type { Job, PastAttempt } from '../../src/job/job.ts';
 import type { LogNews, LogNewsOptions } from '../../src/jobs/job-log.ts';
 import { createJobWatchers, type JobWatchers } from '../../src/jobs/job-watchers.ts';
 import { openJobLog } from '../../src/jobs/log/open-job-log.ts';
+import { createSlots } from '../../src/timing/slots.ts';
 import { attempt, pendingJob } from '../job/fixtures.ts';
 import { temporaryDirectory } from '../server/running-server.ts';
 
@@ -24,8 +25,13 @@ beforeEach(async () => {
 
 afterEach(() => directory.release());
 
+const reading = createSlots(1);
+
 const log = () =>
-  openJobLog({ attemptsDir: directory.path, get: async () => job, pastAttempts: async () => past, watchers }, 'app-1');
+  openJobLog(
+    { attemptsDir: directory.path, get: async () => job, pastAttempts: async () => past, watchers, reading },
+    'app-1',
+  );
 
 function become(changed: Job | null): void {
   job = changed;
@@ -66,6 +72,27 @@ describe('following a log', () => {
     become(finished());
     await read.done;
     expect(read.text()).toBe('one\ntwo\nlast words');
+  });
+
+  it('is not looked at for every write of a driver that writes all the time', async () => {
+    await handOver();
+    await writeFile(paths.log, '');
+    let looks = 0;
+    const get = async () => {
+      looks += 1;
+      return job;
+    };
+    const source = { attemptsDir: directory.path, get, pastAttempts: async () => past, watchers, reading };
+    const begin = performance.now();
+    const read = reader(openJobLog(source, 'app-1').follow(0));
+    const file = await open(paths.log, 'a');
+    for (let line = 0; line < 3_000; line += 1) await file.write(`${line}\n`);
+    await file.close();
+    become(finished());
+    await read.done;
+    expect(read.text().split('\n')).toHaveLength(3_001);
+    // Timers may be early by a millisecond.
+    expect(looks).toBeLessThan((performance.now() - begin) / 9 + 5);
   });
 
   it('begins at the offset it is given', async () => {

@@ -2,6 +2,7 @@ import { on } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { droverError } from '../../errors/drover-error.ts';
+import { giveBack } from './give-back.ts';
 
 /**
  * Leaves bodies unread, for routes that stream them, whatever type is declared. To be called in a scope of their own
@@ -28,10 +29,4 @@ export async function* uploadedBytes(request: IncomingMessage, maxBytes: number)
     yield piece;
     giveBack(piece);
   }
-}
-
-/** Frees memory at once that would grow by tens of megabytes until the garbage collector finds it worth a run. */
-function giveBack({ buffer, byteLength }: Buffer): void {
-  // Small pieces may be parts of a buffer that others use too.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { attemptPaths } from '../../engine/attempt-directory.ts';
 import type { Attempt } from '../../job/job.ts';
+import type { Slots } from '../../timing/slots.ts';
 import type { LogNews } from '../job-log.ts';
 import { firstKeptByte, openLog, readBytes } from './log-file.ts';
 
@@ -18,13 +19,15 @@ export interface AttemptLogOptions {
   /** Offset of the first byte that is wanted. */
   start: number;
   chunkBytes: number;
+  /** See `ReadLog`. */
+  reading: Slots;
   /** Called when there may be more; absent for a log that does not grow. */
   onChange?: (() => void) | undefined;
 }
 
 /** Waits for no file: there is none before the driver begins. */
 export function createAttemptLog(attempt: Attempt, options: AttemptLogOptions): AttemptLog {
-  const { attemptsDir, chunkBytes, onChange } = options;
+  const { attemptsDir, chunkBytes, reading, onChange } = options;
   const paths = attemptPaths(attemptsDir, attempt.id);
   const watcher = onChange === undefined ? null : watchQuietly(paths.outputDirectory, onChange);
   // Kept open, so that a follower of a job that is deleted meanwhile still reads to the end.
@@ -42,7 +45,11 @@ export function createAttemptLog(attempt: Attempt, options: AttemptLogOptions): 
       }
       const { size } = await file.stat();
       while (position < size && !signal?.aborted) {
-        for await (const bytes of readBytes(file, paths, { start: position, end: size, chunkBytes }, signal)) {
+        for await (const bytes of readBytes(
+          { file, paths, reading },
+          { start: position, end: size, chunkBytes },
+          signal,
+        )) {
           const offset = position;
           position += bytes.length;
           yield { type: 'output', attempt: attempt.number, offset, bytes };

@@ -1,10 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Job, PastAttempt } from '../../job/job.ts';
 import { isTerminal } from '../../job/status.ts';
+import type { Slots } from '../../timing/slots.ts';
 import type { LogNews, LogNewsOptions } from '../job-log.ts';
 import type { JobWatchers } from '../job-watchers.ts';
 import { type AttemptLog, createAttemptLog } from './attempt-log.ts';
 import { attemptToRead, wasTried } from './attempt-to-read.ts';
 import { createWakeUp } from './wake-up.ts';
+
+/** A driver that writes all the time would be looked at for every line. */
+const PACE_MS = 10;
 
 /** Where changes of a file are not told (a network file system), it is looked at this often. */
 const LOOK_AGAIN_MS = 1_000;
@@ -14,6 +19,8 @@ export interface LogSource {
   get(id: string): Promise<Job | null>;
   pastAttempts(job: Job): Promise<PastAttempt[]>;
   watchers: JobWatchers;
+  /** See `ReadLog`. */
+  reading: Slots;
 }
 
 /**
@@ -26,7 +33,7 @@ export async function* followLog(
   { start, attempt: firstNumber, isFollowing, chunkBytes, idleMs }: LogNewsOptions,
   signal?: AbortSignal,
 ): AsyncGenerator<LogNews> {
-  const { attemptsDir } = source;
+  const { attemptsDir, reading } = source;
   const news = createWakeUp();
   const stopWatchingJob = source.watchers.watch(jobId, news.ring);
   signal?.addEventListener('abort', news.ring, { once: true });
@@ -45,12 +52,14 @@ export async function* followLog(
           const onChange = isFollowing && !isOver ? news.ring : undefined;
           // An attempt without output was passed over.
           const offset = attempt.number === (next.number ?? attempt.number) ? next.offset : 0;
-          log = createAttemptLog(attempt, { attemptsDir, start: offset, chunkBytes, onChange });
+          log = createAttemptLog(attempt, { attemptsDir, start: offset, chunkBytes, reading, onChange });
         }
       }
+      let hasGiven = false;
       if (log !== null) {
         for await (const output of log.readOn(signal)) {
           yield output;
+          hasGiven = true;
           toldAtMs = performance.now();
         }
       }
@@ -70,6 +79,7 @@ export async function* followLog(
         yield { type: 'idle' };
         toldAtMs = performance.now();
       }
+      if (hasGiven) await delay(PACE_MS);
       await news.wait(Math.min(LOOK_AGAIN_MS, Math.max(1, idleMs - (performance.now() - toldAtMs))));
     }
   } finally {

@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import type { AttemptPaths } from '../../engine/attempt-directory.ts';
 import { hasCode } from '../../errors/system-error.ts';
+import type { Slots } from '../../timing/slots.ts';
 import type { LogExtent } from '../job-log.ts';
 
 /** Read at once, where nothing else is asked for. */
@@ -29,28 +30,40 @@ export async function openLog(path: string): Promise<FileHandle | null> {
   }
 }
 
+/** Of a log that is read. */
+export interface ReadLog {
+  file: FileHandle;
+  paths: AttemptPaths;
+  /** Bounds the reads at once, each of which has its memory already while it waits for a thread. */
+  reading: Slots;
+}
+
 /**
  * The bytes from `start` to `end` (exclusive); fewer where the file is shorter, or where its front is dropped while it is
- * read: what was dropped reads as zeros, and is never given out.
+ * read: what was dropped reads as zeros, and is never given out. Every chunk has memory of its own, and is the taker's.
  */
 export async function* readBytes(
-  file: FileHandle,
-  paths: AttemptPaths,
+  { file, paths, reading }: ReadLog,
   { start, end, chunkBytes }: { start: number; end: number; chunkBytes: number },
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let position = start;
   while (position < end && !signal?.aborted) {
-    // Not from the pool: a slow reader would keep all of it.
-    const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, end - position));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
-    if (bytesRead === 0) return;
-    const chunk = buffer.subarray(0, bytesRead);
+    const length = Math.min(chunkBytes, end - position);
+    const chunk = await reading.run(undefined, () => readChunk(file, position, length));
+    if (chunk.length === 0) return;
     // The mark is set before the hole is made. Only a chunk with a zero in it can be one that lies in a hole.
     if (chunk.includes(0) && (await firstKeptByte(paths)) > position) return;
-    position += bytesRead;
+    position += chunk.length;
     yield chunk;
   }
+}
+
+async function readChunk(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  // Not from the pool: a slow reader would keep all of it.
+  const buffer = Buffer.allocUnsafeSlow(length);
+  const { bytesRead } = await file.read(buffer, 0, length, position);
+  return buffer.subarray(0, bytesRead);
 }
 
 const NEWLINE = 0x0a;

@@ -32,7 +32,7 @@ export function openJobLog(source: LogSource, jobId: string, number: number | nu
       if (file === null) return;
       try {
         const bounds = { start: Math.max(start, firstByte), end: Math.min(end, endByte), chunkBytes: CHUNK_BYTES };
-        yield* readBytes(file, paths, bounds, signal);
+        yield* readBytes({ file, paths, reading: source.reading }, bounds, signal);
       } finally {
         await file.close();
       }
