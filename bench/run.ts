@@ -3,19 +3,22 @@ import { array } from './scenarios/array.ts';
 import { burst } from './scenarios/burst.ts';
 import { decisions } from './scenarios/decisions.ts';
 import { firstByte } from './scenarios/first-byte.ts';
+import { followers } from './scenarios/followers.ts';
 import { getJob } from './scenarios/get-job.ts';
 import { idle } from './scenarios/idle.ts';
+import { largeLog } from './scenarios/large-log.ts';
 import { lists } from './scenarios/lists.ts';
 import { memory } from './scenarios/memory.ts';
 import { noopJobs } from './scenarios/noop-jobs.ts';
 import { start } from './scenarios/start.ts';
 import { submit } from './scenarios/submit.ts';
+import { upload } from './scenarios/upload.ts';
 import { webhooks } from './scenarios/webhooks.ts';
 
 // npm run bench [NAME …]: all scenarios one after another, or those that are named.
 const SCENARIOS = [
   ...[getJob, submit, webhooks, noopJobs, firstByte, memory, lists, start],
-  ...[decisions, burst, array, idle],
+  ...[decisions, burst, array, idle, largeLog, followers, upload],
 ];
 
 const wanted = process.argv.slice(2);

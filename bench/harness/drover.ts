@@ -66,6 +66,14 @@ export function memoryMiB(pid: number): { pss: number; rss: number } {
   return { pss: kibOf(file, 'Pss') / 1024, rss: kibOf(file, 'Rss') / 1024 };
 }
 
+/** Processor time that a process has taken until now, in seconds. */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // Behind the name, which may hold anything: utime and stime are the 12th and 13th field, in hundredths of a second.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 function kibOf(file: string, field: string): number {
   const match = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync(file, 'utf8'));
   if (match?.[1] === undefined) throw new Error(`${file} has no ${field}`);

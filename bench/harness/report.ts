@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { isReached, type Scenario, type ScenarioResult } from './scenario.ts';
 
@@ -13,6 +13,8 @@ export function describeMachine(): Record<string, string | number> {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
     node: process.version,
+    // Of the last minute: others may use the machine too.
+    load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
   };
 }
 
