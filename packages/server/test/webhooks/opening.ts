@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { webhookBody } from '../../src/http/native/webhook-body.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { JobStore } from '../../src/store/store.ts';
-import type { OutboxOptions } from '../../src/store/webhook-store.ts';
+import type { OutboxOptions, WebhookStore } from '../../src/store/webhook-store.ts';
 import { type EventFilter, NO_FILTER, type Webhook } from '../../src/webhook/webhook.ts';
 import {
   type OpenWebhookService,
@@ -25,9 +25,13 @@ export interface Scene {
 
 /** Webhooks over a store in memory; what fails is tried again after half a second. */
 export async function openScene(
-  given: Partial<WebhookServiceOptions> & { outbox?: Partial<OutboxOptions> } = {},
+  given: Partial<WebhookServiceOptions> & {
+    outbox?: Partial<OutboxOptions>;
+    /** What the service gets in place of the store. */
+    disturb?: (store: WebhookStore) => WebhookStore;
+  } = {},
 ): Promise<Scene> {
-  const { outbox, ...overrides } = given;
+  const { outbox, disturb = (undisturbed) => undisturbed, ...overrides } = given;
   const store = openSqliteStore({
     path: ':memory:',
     onFatal: (error) => {
@@ -40,7 +44,7 @@ export async function openScene(
   const services: OpenWebhookService[] = [];
   async function restart(): Promise<OpenWebhookService> {
     const service = await openWebhookService({
-      store: store.webhooks,
+      store: disturb(store.webhooks),
       rules: { allowedHosts: ['127.0.0.1'], resolve: () => Promise.reject(new Error('no such name')) },
       ...{ maxAgeMs: 3_600_000, now: Date.now, random: () => 1, log, timeoutMs: 5_000, ...overrides },
     });

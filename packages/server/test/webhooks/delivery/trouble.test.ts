@@ -126,6 +126,28 @@ describe('a receiver that', () => {
   });
 });
 
+describe('a store that', () => {
+  it('does not take what came of a message has it sent again after a pause', async () => {
+    let isBroken = true;
+    const receiver = await startReceiver();
+    const { store, service, hear, logged } = await openScene({
+      disturb: (webhooks) => ({
+        ...webhooks,
+        finish: (...args) => (isBroken ? Promise.reject(new Error('no')) : webhooks.finish(...args)),
+      }),
+    });
+    const { id } = await hear(receiver.url);
+    await store.insert(sampleJob('job'));
+    await expect.poll(() => service.standing(id)).toMatchObject({ pausedUntilMs: expect.any(Number), waiting: 1 });
+    expect(logged).toContain('could not record the delivery of an event');
+    expect(receiver.messages).toHaveLength(1);
+    isBroken = false;
+    await service.test(id, () => '{"type":"ping","data":{}}', new AbortController().signal);
+    await expect.poll(() => service.standing(id)).toMatchObject({ waiting: 0, delivered: 1 });
+    expect(receiver.messages[2]?.id).toBe(receiver.messages[0]?.id);
+  });
+});
+
 describe('a server that ends', () => {
   it('lets a message that is under way come to its end, and begins no other', async () => {
     let release = () => {};
