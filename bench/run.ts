@@ -10,6 +10,7 @@ import { largeLog } from './scenarios/large-log.ts';
 import { lists } from './scenarios/lists.ts';
 import { memory } from './scenarios/memory.ts';
 import { noopJobs } from './scenarios/noop-jobs.ts';
+import { scrape } from './scenarios/scrape.ts';
 import { start } from './scenarios/start.ts';
 import { submit } from './scenarios/submit.ts';
 import { upload } from './scenarios/upload.ts';
@@ -18,7 +19,7 @@ import { webhooks } from './scenarios/webhooks.ts';
 // npm run bench [NAME …]: all scenarios one after another, or those that are named.
 const SCENARIOS = [
   ...[getJob, submit, webhooks, noopJobs, firstByte, memory, lists, start],
-  ...[decisions, burst, array, idle, largeLog, followers, upload],
+  ...[decisions, burst, array, idle, largeLog, followers, upload, scrape],
 ];
 
 const wanted = process.argv.slice(2);
