@@ -53,7 +53,8 @@ describe('on a full disk', () => {
   afterEach(async () => {
     await engine?.close();
     engine = null;
-    spawnSync('umount', [folder]);
+    // At once, also where a process that is just ending has something open there.
+    spawnSync('umount', ['--lazy', folder]);
     rmSync(folder, { recursive: true });
     rmSync(outside, { recursive: true });
   });
