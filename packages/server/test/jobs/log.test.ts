@@ -4,6 +4,7 @@ import { type AttemptPaths, attemptPaths } from '../../src/engine/attempt-direct
 import type { Job, PastAttempt } from '../../src/job/job.ts';
 import type { LogNews, LogNewsOptions } from '../../src/jobs/job-log.ts';
 import { createJobWatchers, type JobWatchers } from '../../src/jobs/job-watchers.ts';
+import { CHUNK_BYTES } from '../../src/jobs/log/log-file.ts';
 import { openJobLog } from '../../src/jobs/log/open-job-log.ts';
 import { createSlots } from '../../src/timing/slots.ts';
 import { attempt, pendingJob } from '../job/fixtures.ts';
@@ -254,7 +255,7 @@ describe('a job that is tried again', () => {
 });
 
 describe('a log whose front is dropped while it is read', () => {
-  const CHUNK = 64 * 1024;
+  const CHUNK = CHUNK_BYTES;
   const whole = Buffer.alloc(10 * CHUNK, 'x');
 
   beforeEach(async () => {
