@@ -26,7 +26,7 @@ const SHAPES = [
 
 export const decisions: Scenario = {
   name: 'decisions',
-  summary: 'one decision of the rules (a job ends, the next ones start, a new one waits) behind 100,000 waiting jobs',
+  summary: 'one decision of the rules, as jobs end and others are submitted, with 100,000 waiting jobs of 5,600 kinds',
 
   async run() {
     const many = measure(WAITING);
@@ -46,7 +46,7 @@ export const decisions: Scenario = {
   },
 };
 
-/** Milliseconds of each decision, over a full machine. */
+/** Milliseconds of each round, over a full machine. */
 function measure(waiting: number): number[] {
   const book = createRuleBook({
     capacity: { cpus: 64, memoryBytes: 2 ** 38, gpuIds: ['0', '1', '2', '3', '4', '5', '6', '7'], custom: { NPU: 8 } },
@@ -69,13 +69,13 @@ function measure(waiting: number): number[] {
   const took: number[] = [];
   for (let count = 0; count < WARM_UP + DECISIONS; count += 1) {
     nowMs += 10;
-    const begin = performance.now();
+    const rounds: number[] = [];
     const ended = running.splice((count * 7) % running.length, 1)[0];
     if (ended !== undefined) book.apply({ type: 'released', jobId: ended, atMs: nowMs });
-    decideAll(book, nowMs, running);
+    rounds.push(...decideAll(book, nowMs, running));
     book.apply({ type: 'waiting', job: next() });
-    decideAll(book, nowMs, running);
-    if (count >= WARM_UP) took.push(performance.now() - begin);
+    rounds.push(...decideAll(book, nowMs, running));
+    if (count >= WARM_UP) took.push(...rounds);
   }
   return took;
 }
@@ -94,8 +94,14 @@ function jobOf(seq: number): QueuedJob {
   };
 }
 
-function decideAll(book: RuleBook, nowMs: number, running: string[]): void {
-  for (let started = book.decide(nowMs); started.length > 0; started = book.decide(nowMs)) {
+/** Round after round until none starts anything; answers the milliseconds of each. */
+function decideAll(book: RuleBook, nowMs: number, running: string[]): number[] {
+  const took: number[] = [];
+  for (;;) {
+    const begin = performance.now();
+    const started = book.decide(nowMs);
+    took.push(performance.now() - begin);
+    if (started.length === 0) return took;
     for (const { job } of started) running.push(job.id);
   }
 }

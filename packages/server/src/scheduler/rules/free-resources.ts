@@ -56,19 +56,26 @@ export function lacking(free: FreeResources, demand: Demand): { name: string; ne
  * Devices for a demand: free ones in their order, and for a part of a device the fullest one that still has
  * room, so that whole ones stay free. Null where there are too few.
  */
-export function chooseGpus(free: FreeResources, demand: Demand): string[] | null {
-  const devices = [...free.gpus];
-  if (demand.wholeGpus > 0) {
-    const chosen = devices.filter(([, units]) => units >= WHOLE_GPU).slice(0, demand.wholeGpus);
-    return chosen.length === demand.wholeGpus ? chosen.map(([id]) => id) : null;
-  }
+export function chooseGpus({ gpus }: FreeResources, demand: Demand): string[] | null {
+  if (demand.wholeGpus > 0) return chooseWhole(gpus, demand.wholeGpus);
   if (demand.gpuShare === 0) return [];
-  const roomy = devices.filter(([, units]) => units >= demand.gpuShare);
-  const fullest = roomy.reduce<[string, number] | null>(
-    (best, device) => (best === null || device[1] < best[1] ? device : best),
-    null,
-  );
-  return fullest === null ? null : [fullest[0]];
+  let fullest: string | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const [id, units] of gpus) {
+    if (units < demand.gpuShare || units >= least) continue;
+    fullest = id;
+    least = units;
+  }
+  return fullest === null ? null : [fullest];
+}
+
+function chooseWhole(gpus: ReadonlyMap<string, number>, count: number): string[] | null {
+  const chosen: string[] = [];
+  for (const [id, units] of gpus) {
+    if (units >= WHOLE_GPU) chosen.push(id);
+    if (chosen.length === count) return chosen;
+  }
+  return null;
 }
 
 /** Takes a demand with the devices chosen for it, whether it fits or not: an adopted driver runs already. */
