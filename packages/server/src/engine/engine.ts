@@ -1,4 +1,4 @@
-import type { StopSignal } from '../job/job.ts';
+import type { JsonObject, StopSignal } from '../job/job.ts';
 import type { ResourceRequest } from '../job/resources.ts';
 
 /** What an engine has in all. GPU devices are named, since a driver is told which are its own. */
@@ -9,10 +9,27 @@ export interface EngineCapacity {
   custom: Readonly<Record<string, number>>;
 }
 
+/** A node as the engine knows it. */
+export interface EngineNode {
+  name: string;
+  /** By which others reach it; its name where the engine knows no address. */
+  address: string;
+  cpus: number;
+  memoryBytes: number;
+  gpus: number;
+  custom: Readonly<Record<string, number>>;
+  /** In the engine's own words, such as `idle` or `NotReady`. */
+  state: string;
+  /** Why no driver can begin there now, as a sentence; null where one can. */
+  trouble: string | null;
+}
+
 /** Everything that is needed to start a driver once. */
 export interface AttemptOrder {
   attemptId: string;
   jobId: string;
+  tenant: string;
+  queue: string;
   /** Given to `/bin/sh -c`. */
   entrypoint: string;
   /** Absolute. */
@@ -24,6 +41,12 @@ export interface AttemptOrder {
   gpus: readonly string[];
   /** How long processes that the driver leaves behind may take to end after SIGTERM. */
   graceMs: number;
+  /** The server ends the driver when it has run as long; null: never. An engine with limits of its own sets none below it. */
+  runLimitMs: number | null;
+  /** Resource pool labels, in order of preference. */
+  poolLabels: readonly string[];
+  /** What the job asks of this engine alone, as {@link Engine.checkOptions} has accepted it. */
+  engineOptions: JsonObject;
 }
 
 /** What is known of an attempt that was handed over, by this server or by one before it. */
@@ -40,7 +63,15 @@ export interface AttemptHandle {
 
 /** News of an attempt. Each may be told again after a restart; the store's transition takes it once. */
 export type Observation =
-  | { kind: 'started'; attemptId: string; driverPid: number; startedAtMs: number }
+  | {
+      kind: 'started';
+      attemptId: string;
+      /** As it is counted on its node. */
+      driverPid: number;
+      startedAtMs: number;
+      /** Where it runs; absent: on the machine of the server. */
+      node?: { id: string; address: string };
+    }
   /**
    * The driver has ended and nothing of the attempt runs any more. `exitCode` as the shell reports it;
    * `endedAtMs` is when the driver ended. `startFailure` says, for the job's owner, why the driver could not
@@ -66,13 +97,29 @@ export type Observation =
 export interface Engine {
   readonly name: string;
 
+  /**
+   * Whether it queues what it is given by rules of its own, as the scheduler of a cluster does: then attempts are handed over
+   * whatever it has free, and what it has in all refuses none.
+   */
+  readonly hasOwnQueue: boolean;
+
   /** Identifies the present boot of the machine (or, for a cluster, a constant). */
   readonly bootId: string;
 
+  /** Where it has its own queue: as far as it is known by now. */
   capacity(): EngineCapacity;
+
+  /** As far as they are known by now; empty where the engine's only node is the machine of the server. */
+  nodes(): readonly EngineNode[];
 
   /** Why no driver can be started at this moment, as a sentence for people; null where one can. What is handed over meanwhile starts later. */
   trouble(): string | null;
+
+  /** Why an attempt that was handed over has not begun, as a sentence; null where it has, or where the engine does not say. */
+  reasonToWait(attemptId: string): string | null;
+
+  /** What is wrong with a job's options for this engine, as a sentence; null where nothing is. */
+  checkOptions(options: JsonObject): string | null;
 
   /**
    * Starts the attempt, at most once whatever happens. Called after the hand-over was committed; news come

@@ -33,6 +33,10 @@ export interface JobSpec {
   retryOf?: string;
   /** Absent: the queue `default`. */
   queue?: string;
+  /** What runs its drivers. Absent: the engine `local`. */
+  engine?: string;
+  /** What it asks of that engine alone. Absent: nothing. */
+  engineOptions?: JsonObject;
   /** Higher ones come first within queue and tenant. Absent: 0. */
   priority?: number;
   /** Absent: never tried again. */

@@ -10,7 +10,15 @@ export type JobChange =
   /** The decision to start: committed before the launcher hears of the attempt. */
   | { type: 'hand_over'; atMs: number; attempt: Attempt }
   /** The driver exists. */
-  | { type: 'started'; atMs: number; attemptId: string; driverPid: number; startedAtMs: number }
+  | {
+      type: 'started';
+      atMs: number;
+      attemptId: string;
+      driverPid: number;
+      startedAtMs: number;
+      /** Where it runs, if that was not known at the hand-over. */
+      node?: { id: string; address: string };
+    }
   /** The attempt never started a driver, and never will: the job waits again. Not a retry. */
   | { type: 'withdraw'; atMs: number; attemptId: string; reason: string }
   | { type: 'request_stop'; atMs: number; stop: StopIntention }
@@ -75,13 +83,14 @@ function handOver(job: Job, atMs: number, attempt: Attempt): Transition {
 function start(job: Job, change: Extract<JobChange, { type: 'started' }>): Transition {
   const attempt = ownAttempt(job, change.attemptId, 'started');
   if (job.status === 'RUNNING') return { outcome: 'unchanged', job };
-  const { driverPid, startedAtMs } = change;
+  const { driverPid, startedAtMs, node } = change;
+  const { nodeId, nodeAddress } = node === undefined ? attempt : { nodeId: node.id, nodeAddress: node.address };
   return changed(
     job,
     'started',
     change.atMs,
-    { status: 'RUNNING', attempt: { ...attempt, driverPid, startedAtMs } },
-    { attempt: attempt.id, node: attempt.nodeId, pid: driverPid, started_at_ms: startedAtMs },
+    { status: 'RUNNING', attempt: { ...attempt, driverPid, startedAtMs, nodeId, nodeAddress } },
+    { attempt: attempt.id, node: nodeId, pid: driverPid, started_at_ms: startedAtMs },
   );
 }
 

@@ -211,9 +211,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       }
       switch (observation.kind) {
         case 'started': {
-          const { attemptId, driverPid, startedAtMs } = observation;
-          const change = { type: 'started', atMs: now(), attemptId, driverPid, startedAtMs } as const;
-          rules.apply({ type: 'started', jobId: entry.id, startedAtMs });
+          const { kind: type, ...news } = observation;
+          const change = { type, atMs: now(), ...news };
+          rules.apply({ type, jobId: entry.id, startedAtMs: news.startedAtMs });
           return inBackground('record a start', entry, persist(entry.id, change));
         }
         case 'ended':

@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { EnvironmentFailure, type EnvironmentPreparer } from '../environment/environment.ts';
 import { rayJobVariables } from '../environment/ray-job-config.ts';
 import type { Attempt, Job } from '../job/job.ts';
+import { DEFAULT_QUEUE } from '../queue/queue.ts';
 import type { JobStore } from '../store/store.ts';
 import { makeAttemptFolder } from './attempt-folders.ts';
 import { environmentRequest } from './environment-request.ts';
@@ -86,6 +87,8 @@ function orderOf(
   return {
     attemptId: attempt.id,
     jobId: job.id,
+    tenant: job.tenant,
+    queue: job.spec.queue ?? DEFAULT_QUEUE,
     entrypoint: job.spec.entrypoint,
     workingDirectory: ready.workingDirectory,
     variables: {
@@ -98,6 +101,9 @@ function orderOf(
     resources: job.spec.resources,
     gpus: attempt.gpus,
     graceMs: job.spec.stopGraceMs,
+    runLimitMs: job.spec.timeLimits?.runMs ?? null,
+    poolLabels: job.spec.poolLabels,
+    engineOptions: job.spec.engineOptions ?? {},
   };
 }
 

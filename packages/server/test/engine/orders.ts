@@ -10,12 +10,17 @@ export function orderFor(entrypoint: string, details: Partial<AttemptOrder> = {}
   return {
     attemptId,
     jobId: `job-of-${attemptId}`,
+    tenant: 'default',
+    queue: 'default',
     entrypoint,
     workingDirectory: '/',
     variables: {},
     resources: NO_RESOURCES,
     gpus: [],
     graceMs: 10_000,
+    runLimitMs: null,
+    poolLabels: [],
+    engineOptions: {},
     ...details,
   };
 }

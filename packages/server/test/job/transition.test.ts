@@ -75,6 +75,11 @@ describe('transition', () => {
     expect(transition(running, started)).toEqual({ outcome: 'unchanged', job: running });
   });
 
+  it('knows where the driver runs from the news of its start, where the hand-over could not say', () => {
+    const running = after(handOver, { ...started, node: { id: 'n7', address: '10.0.0.7' } });
+    expect(running.attempt).toMatchObject({ nodeId: 'n7', nodeAddress: '10.0.0.7' });
+  });
+
   it('lets a withdrawn attempt be followed by another one', () => {
     const withdrawn = after(handOver, { type: 'withdraw', atMs: 2_050, attemptId: 'att-1', reason: 'no driver' });
     expect(withdrawn).toMatchObject({ status: 'PENDING', attempt: null });

@@ -25,13 +25,17 @@ export function scriptedEngine(
 
   return {
     name: 'local',
+    hasOwnQueue: false,
     bootId: 'boot-1',
     orders,
     followed,
     stops,
     capacity: () => ({ cpus: 4, memoryBytes: 1_000, gpuIds: ['0', '1'], custom: {}, ...capacity }),
 
+    nodes: () => [],
     trouble: () => null,
+    reasonToWait: () => null,
+    checkOptions: () => null,
 
     async handOver(order) {
       if (nextFailure !== null) {

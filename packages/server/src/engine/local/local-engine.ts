@@ -27,6 +27,9 @@ export interface LocalEngine extends Engine {
 /** It names a directory and a cgroup, and is a line for the launcher. */
 const ATTEMPT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
+/** The engine that every server has. */
+export const LOCAL_ENGINE = 'local';
+
 interface Watched {
   attempt: FollowedAttempt;
   capLog(): Promise<void>;
@@ -110,9 +113,13 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
   }, options.strayCgroupsAfterMs ?? 30_000);
 
   return {
-    name: 'local',
+    name: LOCAL_ENGINE,
+    hasOwnQueue: false,
     bootId: machine.bootId,
     capacity: () => capacity,
+    nodes: () => [],
+    reasonToWait: () => null,
+    checkOptions: (given) => (Object.keys(given).length === 0 ? null : 'the local engine takes no options'),
     trouble: () => (launcher.pid() === null ? 'the launcher of drivers ended and is being replaced' : null),
     describe: () => description,
     launcherPid: launcher.pid,
