@@ -3,7 +3,7 @@ import { NO_LIMITS, newQueue } from '../../packages/server/src/queue/queue.ts';
 import { createRuleBook } from '../../packages/server/src/scheduler/rules/create-rule-book.ts';
 import { demandOf } from '../../packages/server/src/scheduler/rules/demand.ts';
 import type { QueuedJob } from '../../packages/server/src/scheduler/rules/queued-job.ts';
-import type { RuleBook } from '../../packages/server/src/scheduler/rules/rule-book.ts';
+import type { EngineRoom, RuleBook } from '../../packages/server/src/scheduler/rules/rule-book.ts';
 import type { Figure, Scenario } from '../harness/scenario.ts';
 import { percentile } from '../harness/statistics.ts';
 
@@ -46,11 +46,16 @@ export const decisions: Scenario = {
   },
 };
 
+const ROOM: EngineRoom = {
+  capacity: { cpus: 64, memoryBytes: 2 ** 38, gpuIds: ['0', '1', '2', '3', '4', '5', '6', '7'], custom: { NPU: 8 } },
+  maxRunning: 256,
+  isRationed: true,
+};
+
 /** Milliseconds of each round, over a full machine. */
 function measure(waiting: number): number[] {
   const book = createRuleBook({
-    capacity: { cpus: 64, memoryBytes: 2 ** 38, gpuIds: ['0', '1', '2', '3', '4', '5', '6', '7'], custom: { NPU: 8 } },
-    maxRunning: 256,
+    engines: new Map([['local', ROOM]]),
     halfLifeMs: 3_600_000,
   });
   for (const [index, name] of ['train', 'batch', 'urgent'].entries()) {

@@ -1,5 +1,5 @@
-/** Amounts of a node, field for field as they are on the wire. */
-export interface NodeAmounts {
+/** Amounts of an engine, field for field as they are on the wire. */
+export interface Amounts {
   /** Drivers at once. */
   running: number;
   /** Cores. */
@@ -8,6 +8,26 @@ export interface NodeAmounts {
   gpus: number;
   memory_bytes: number;
   custom: Record<string, number>;
+}
+
+/** Amounts of a node; null drivers at once where its engine has a queue of its own. */
+export interface NodeAmounts extends Omit<Amounts, 'running'> {
+  running: number | null;
+}
+
+/** What runs drivers: the machine of the server, or a cluster. */
+export interface Engine {
+  name: string;
+  /** Whether it queues what it is given by rules of its own. */
+  has_own_queue: boolean;
+  /** `unavailable`: no driver can be started there at this moment. */
+  health: 'healthy' | 'unavailable';
+  /** Why it is unavailable, as a sentence; null where it is not. */
+  trouble: string | null;
+  /** What there is in all, as far as it is known. */
+  capacity: Amounts;
+  /** What this server's jobs were given. */
+  in_use: Amounts;
 }
 
 /** A node that drivers run on. */
@@ -23,8 +43,8 @@ export interface ClusterNode {
   /** Why it is unavailable, as a sentence; null where it is not. */
   trouble: string | null;
   capacity: NodeAmounts;
-  /** What running jobs were given. */
-  in_use: NodeAmounts;
+  /** What running jobs were given; null where that is the engine's own to know. */
+  in_use: Amounts | null;
 }
 
 export interface Cluster {
@@ -32,5 +52,6 @@ export interface Cluster {
   waiting: number;
   /** Jobs that hold resources. */
   running: number;
+  engines: Engine[];
   nodes: ClusterNode[];
 }

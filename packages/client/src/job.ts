@@ -44,8 +44,9 @@ export interface JobAttempt {
   /** 1 for the first. */
   number: number;
   engine: string;
-  node_id: string;
-  node_address: string;
+  /** Null while the engine has not said where the driver runs. */
+  node_id: string | null;
+  node_address: string | null;
   /** Null until the driver exists. */
   driver_pid: number | null;
   /** Devices that are the attempt's own. */
@@ -96,6 +97,10 @@ export interface Job {
   metadata: Record<string, string>;
   resources: JobResources;
   queue: string;
+  /** What runs its drivers. */
+  engine: string;
+  /** What it asks of that engine alone. */
+  engine_options: JsonObject;
   /** Higher ones come first within queue and tenant; 0 where none was asked for. */
   priority: number;
   labels: string[];
@@ -148,6 +153,10 @@ export interface JobSubmission {
   resources?: Partial<JobResources>;
   /** Absent: the default of the tenant. */
   queue?: string;
+  /** What runs the driver; absent: what the queue says, or the server's default. */
+  engine?: string;
+  /** What the job asks of its engine alone, such as an image or a partition. */
+  engine_options?: JsonObject;
   /** From -1000 to 1000, higher ones first; absent: 0. */
   priority?: number;
   /** From 0 to 1000; absent: what the queue says, or 0. */

@@ -1,3 +1,5 @@
+import type { JsonObject } from './job.ts';
+
 /** Limits on what running jobs hold together; null: none. */
 export interface HoldingLimits {
   /** How many run at once. */
@@ -43,6 +45,10 @@ export interface Queue {
   state: QueueState;
   limits: HoldingLimits;
   defaults: JobDefaults;
+  /** What runs jobs that name no engine; null: the server's default. */
+  engine: string | null;
+  /** What they ask of it where they do not say it themselves. */
+  engine_options: JsonObject;
   /** No job of the queue may ask for a longer run, or for none at all; null: no maximum. */
   max_time_limit_seconds: number | null;
   use: HoldingUse;
@@ -54,5 +60,8 @@ export interface QueueRules {
   priority?: number;
   limits?: Partial<HoldingLimits>;
   defaults?: Partial<JobDefaults>;
+  engine?: string | null;
+  /** The whole of it, as it is to be. */
+  engine_options?: JsonObject;
   max_time_limit_seconds?: number | null;
 }

@@ -7,6 +7,9 @@ const AMOUNTS = { running: 64, cpus: 4, gpus: 0, memory_bytes: 1_000, custom: {}
 
 const CLUSTER: Cluster = {
   ...{ waiting: 1, running: 0 },
+  engines: [
+    { name: 'local', has_own_queue: false, health: 'healthy', trouble: null, capacity: AMOUNTS, in_use: AMOUNTS },
+  ],
   nodes: [
     {
       ...{ id: 'node-1', address: '10.0.0.1', engine: 'local', version: '1.2.3', health: 'healthy', trouble: null },

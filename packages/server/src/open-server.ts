@@ -4,7 +4,6 @@ import { Registry } from 'prom-client';
 import type { Config } from './config/config.ts';
 import { openDataDirectory } from './data-directory/data-directory.ts';
 import type { Observation } from './engine/engine.ts';
-import { openLocalEngine } from './engine/local/local-engine.ts';
 import { findConda } from './environment/conda/find-conda.ts';
 import { findInterpreter } from './environment/interpreter.ts';
 import { createEnvironmentPreparer } from './environment/preparer.ts';
@@ -13,6 +12,7 @@ import { webhookBody } from './http/native/webhook-body.ts';
 import { createJobService } from './jobs/job-service.ts';
 import { createMetrics } from './metrics/create-metrics.ts';
 import { findNodeAddress } from './node/address.ts';
+import { openEngines } from './open-engines.ts';
 import { resolveName } from './outbound/resolve-host.ts';
 import { createSeldomResolve } from './outbound/resolve-seldom.ts';
 import { openPackageStore } from './packages/open-package-store.ts';
@@ -78,24 +78,11 @@ async function bringUp(
   const interpreterSearch = findInterpreter(config.python, pick(environment, ['PATH', 'HOME']));
   const conda = await findConda(config.conda, environment.PATH ?? '');
   if (!conda.found && config.conda !== null) log.warn(`jobs that ask for conda will fail: ${conda.reason}`);
-  const engine = await openLocalEngine(
-    {
-      attemptsDir,
-      environment,
-      passVariables: config.passVariables,
-      cgroups: config.cgroups,
-      capacity: {
-        cpus: config.cpus,
-        memoryBytes: config.memoryBytes,
-        gpuIds: config.gpuIds,
-        custom: config.customResources,
-      },
-      logMaxBytes: config.logMaxBytes,
-      log,
-    },
-    { onObservation: (observation: Observation) => scheduler.observe(observation) },
-  );
-  opened.defer(() => engine.close());
+  const { engines, local, close } = await openEngines({
+    ...{ config, environment, log },
+    onObservation: (observation: Observation) => scheduler.observe(observation),
+  });
+  opened.defer(close);
   const version = await readVersion();
   const metrics = createMetrics(new Registry(), { version });
   const store = openSqliteStore({
@@ -134,11 +121,10 @@ async function bringUp(
   });
   const scheduler: Scheduler = createScheduler({
     store,
-    engine,
+    engines,
     preparer: metrics.timePreparations(preparer),
     attemptsDir,
     node: { id: dataDirectory.nodeId, address: config.nodeAddress ?? findNodeAddress() },
-    maxRunning: config.maxRunning,
     fairShareHalfLifeMs: config.fairShareHalfLifeMs,
     retryDelayMs: RETRY_DELAY_MS,
     now,
@@ -225,7 +211,7 @@ async function bringUp(
   opened.defer(() => {
     isReady = false;
   });
-  const { warnings, ...inForce } = engine.describe();
+  const { warnings, ...inForce } = local.describe();
   for (const warning of warnings) log.warn(warning);
   log.info(
     { url, rayUrl, dataDir: dataDirectory.path, nodeId: dataDirectory.nodeId, ...recovered, ...inForce },

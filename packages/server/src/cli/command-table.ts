@@ -83,7 +83,7 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
   {
     name: 'cluster',
     alias: 'nodes',
-    summary: 'show the nodes, and what of them is in use',
+    summary: 'show what runs drivers, and what of it is in use',
     load: async () => (await import('./commands/cluster.ts')).defineCluster,
   },
   {

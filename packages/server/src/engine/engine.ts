@@ -1,6 +1,9 @@
 import type { JsonObject, StopSignal } from '../job/job.ts';
 import type { ResourceRequest } from '../job/resources.ts';
 
+/** Name of the engine that runs drivers on the machine of the server. */
+export const LOCAL_ENGINE = 'local';
+
 /** What an engine has in all. GPU devices are named, since a driver is told which are its own. */
 export interface EngineCapacity {
   cpus: number;
@@ -103,6 +106,9 @@ export interface Engine {
    */
   readonly hasOwnQueue: boolean;
 
+  /** Whether its drivers see the files of the server: working directories that are used in place, environments that were built. */
+  readonly sharesDisk: boolean;
+
   /** Identifies the present boot of the machine (or, for a cluster, a constant). */
   readonly bootId: string;
 
@@ -150,4 +156,6 @@ export interface Engine {
 
 export interface EngineEvents {
   onObservation(observation: Observation): void;
+  /** What the engine has in all is another now: nodes have come or gone. Only of one that has its own queue. */
+  onCapacityChange?(): void;
 }

@@ -123,6 +123,18 @@ export const CATALOGUE = {
     template: "no queue has the name '{name}'; there are {known}",
     remedy: 'Name one of these, or none: the job then goes to the default queue of its tenant.',
   },
+  UNKNOWN_ENGINE: {
+    status: 422,
+    title: 'There is no engine of that name',
+    template: "this server has no engine '{name}'; there are {known}",
+    remedy: 'Name one of these, or none: the queue, or else the server, has a default.',
+  },
+  INVALID_ENGINE_OPTIONS: {
+    status: 422,
+    title: 'The engine does not take these options',
+    template: "engine '{engine}' does not take these engine_options: {detail}",
+    remedy: "Correct the named option; the engine's page in the documentation says which there are.",
+  },
   QUEUE_EXISTS: {
     status: 409,
     title: 'The queue is there already',

@@ -56,7 +56,7 @@ export interface JobSpec {
 export interface TimeLimits {
   /** From the driver's start to its end, for each attempt. */
   runMs?: number;
-  /** From the submit until an attempt is handed over for the first time. */
+  /** From the submit until a driver of it begins for the first time. */
   queueMs?: number;
   /** To prepare the environment of an attempt. Absent: what the runtime environment, or the server, says. */
   setupMs?: number;

@@ -101,8 +101,8 @@ function withdraw(job: Job, change: Extract<JobChange, { type: 'withdraw' }>): T
 }
 
 function requestStop(job: Job, atMs: number, stop: StopIntention): Transition {
-  // Its turn has come.
-  if (stop.cause === 'queue_limit' && (job.status !== 'PENDING' || job.attempt !== null || job.retry !== null))
+  // It has begun.
+  if (stop.cause === 'queue_limit' && (job.status !== 'PENDING' || job.retry !== null))
     return { outcome: 'unchanged', job };
   const merged = job.stop === null ? stop : mergeStops(job.stop, stop);
   if (merged === null) return { outcome: 'unchanged', job };

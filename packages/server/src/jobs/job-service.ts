@@ -1,3 +1,4 @@
+import { LOCAL_ENGINE } from '../engine/engine.ts';
 import type { EnvironmentAbilities } from '../environment/plan.ts';
 import { droverError } from '../errors/drover-error.ts';
 import { newArrayState } from '../job/array.ts';
@@ -11,6 +12,7 @@ import { createSlots } from '../timing/slots.ts';
 import { checkDependencies } from './check-dependencies.ts';
 import { checkEntrypoint } from './check-entrypoint.ts';
 import { checkEnvironmentAtSubmit } from './check-runtime-env.ts';
+import { type ChosenEngine, chooseEngine, engineFields } from './choose-engine.ts';
 import { createJobCache } from './job-cache.ts';
 import { withQueueDefaults } from './job-defaults.ts';
 import { generateJobId } from './job-ids.ts';
@@ -22,7 +24,9 @@ import { waitForJob } from './wait-for-job.ts';
 
 export interface JobServiceOptions {
   store: JobStore;
-  scheduler: Pick<Scheduler, 'refusalOf' | 'pendingReason'>;
+  scheduler: Pick<Scheduler, 'refusalOf' | 'pendingReason' | 'engine' | 'engineNames'>;
+  /** Of jobs for which neither they nor their queue name one. Default: the local one. */
+  defaultEngine?: string;
   queues: Pick<QueueService, 'queueForSubmit' | 'refusalOf'>;
   attemptsDir: string;
   stopGraceMs: number;
@@ -43,7 +47,7 @@ const STOP_REASON = 'the job was manually stopped';
 
 /** The service behind every door. */
 export function createJobService(options: JobServiceOptions): JobService {
-  const { store, scheduler, queues, now } = options;
+  const { store, scheduler, queues, now, defaultEngine = LOCAL_ENGINE } = options;
   const cache = createJobCache(CACHED_JOBS);
   const watchers = createJobWatchers();
 
@@ -71,9 +75,10 @@ export function createJobService(options: JobServiceOptions): JobService {
     checkEnvironmentAtSubmit(submission.door, submission.runtimeEnv, options.abilities);
     const { tenant, resources } = submission;
     const queue = queues.queueForSubmit(submission.queue ?? null, tenant);
-    const refusal = scheduler.refusalOf(resources) ?? queues.refusalOf(resources, queue, tenant);
+    const engine = chooseEngine(submission, queue, { defaultEngine, scheduler });
+    const refusal = scheduler.refusalOf(resources, engine.name) ?? queues.refusalOf(resources, queue, tenant);
     if (refusal !== null) throw droverError('UNSCHEDULABLE', { ...refusal });
-    return newJob(submission, queue, options.stopGraceMs, now());
+    return newJob(submission, { queue, engine }, options.stopGraceMs, now());
   }
 
   /** The elements of an array that has ended: page by page, since there may be very many. */
@@ -154,7 +159,12 @@ export function createJobService(options: JobServiceOptions): JobService {
   };
 }
 
-function newJob(submission: Submission, queue: Queue, defaultGraceMs: number, submittedAtMs: number): Job {
+function newJob(
+  submission: Submission,
+  { queue, engine }: { queue: Queue; engine: ChosenEngine },
+  defaultGraceMs: number,
+  submittedAtMs: number,
+): Job {
   const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs } = submission;
   const { stopSignal, retryOf, priority, after = [], array, element } = submission;
   return {
@@ -167,6 +177,7 @@ function newJob(submission: Submission, queue: Queue, defaultGraceMs: number, su
       ...(stopSignal === undefined ? {} : { stopSignal }),
       ...(retryOf === undefined ? {} : { retryOf }),
       queue: queue.name,
+      ...engineFields(engine),
       ...withQueueDefaults(submission, queue),
       ...(after.length === 0 ? {} : { after }),
       ...(array === undefined ? {} : { array }),

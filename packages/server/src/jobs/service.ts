@@ -29,6 +29,10 @@ export interface Submission {
   retryOf?: string;
   /** Absent: the default of the tenant. */
   queue?: string;
+  /** What runs its drivers. Absent: what the queue says, or the server's default. */
+  engine?: string;
+  /** What it asks of that engine alone, beside what the queue asks of it. */
+  engineOptions?: JsonObject;
   /** Higher ones come first within queue and tenant. Absent: 0. */
   priority?: number;
   /** What is absent is as the queue says, or as {@link DEFAULT_RETRY}. */
@@ -54,7 +58,7 @@ export type StopOutcome = 'stopping' | 'already_ended' | 'unknown';
 export interface JobService {
   /**
    * Resolves when the job is on disk.
-   * @throws `JOB_EXISTS`, `UNSCHEDULABLE`, `UNKNOWN_QUEUE`, `QUEUE_DRAINING`, `TIME_LIMIT_TOO_LONG`,
+   * @throws `JOB_EXISTS`, `UNSCHEDULABLE`, `UNKNOWN_QUEUE`, `QUEUE_DRAINING`, `UNKNOWN_ENGINE`, `INVALID_ENGINE_OPTIONS`, `TIME_LIMIT_TOO_LONG`,
    * `UNKNOWN_DEPENDENCY`, `DEPENDENCY_CYCLE`, `INVALID_ENVIRONMENT`, `STORAGE_FULL`, `SHUTTING_DOWN`
    */
   submit(submission: Submission): Promise<Job>;

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../job/job.ts';
+
 /** Limits on what running jobs hold together; null: none. The amounts are those of a job's resources. */
 export interface HoldingLimits {
   /** How many run at once. */
@@ -38,6 +40,10 @@ export interface Queue {
   state: QueueState;
   limits: HoldingLimits;
   defaults: JobDefaults;
+  /** What runs the drivers of jobs that name no engine; null: the server's default. */
+  engine: string | null;
+  /** What such jobs ask of it where they do not say it themselves, by name. */
+  engineOptions: JsonObject;
   /** No job of the queue may ask for a longer run, or for none at all; null: no maximum. */
   maxRunLimitMs: number | null;
 }
@@ -57,5 +63,8 @@ export const DEFAULT_QUEUE = 'default';
 
 /** A queue as it is before anybody has set anything about it. */
 export function newQueue(name: string): Queue {
-  return { name, priority: 0, state: 'active', limits: NO_LIMITS, defaults: NO_DEFAULTS, maxRunLimitMs: null };
+  return {
+    ...{ name, priority: 0, state: 'active', limits: NO_LIMITS, defaults: NO_DEFAULTS },
+    ...{ engine: null, engineOptions: {}, maxRunLimitMs: null },
+  };
 }

@@ -14,9 +14,9 @@ export interface QueueService {
   queues(): Queue[];
   /** @throws `QUEUE_NOT_FOUND` */
   queue(name: string): Queue;
-  /** @throws `QUEUE_EXISTS` */
+  /** @throws `QUEUE_EXISTS`, `UNKNOWN_ENGINE`, `INVALID_ENGINE_OPTIONS` */
   createQueue(queue: Queue): Promise<Queue>;
-  /** @throws `QUEUE_NOT_FOUND` */
+  /** @throws `QUEUE_NOT_FOUND`, `UNKNOWN_ENGINE`, `INVALID_ENGINE_OPTIONS` */
   changeQueue(name: string, change: (queue: Queue) => Queue): Promise<Queue>;
   /** @throws `QUEUE_NOT_FOUND`, `QUEUE_NOT_EMPTY`, `QUEUE_REQUIRED` */
   removeQueue(name: string): Promise<void>;
@@ -44,7 +44,10 @@ export interface QueueService {
 
 export interface QueueServiceOptions {
   store: RuleStore;
-  scheduler: Pick<Scheduler, 'applyRule' | 'unfinishedIn' | 'queueUse' | 'tenantUse' | 'activeTenants'>;
+  scheduler: Pick<
+    Scheduler,
+    'applyRule' | 'unfinishedIn' | 'engine' | 'engineNames' | 'queueUse' | 'tenantUse' | 'activeTenants'
+  >;
 }
 
 /** Reads what was set, and lets the scheduler know. */
@@ -70,9 +73,19 @@ export async function openQueueService({ store, scheduler }: QueueServiceOptions
   }
 
   async function storeQueue(queue: Queue): Promise<Queue> {
+    checkEngine(queue);
     await store.putQueue(queue);
     keepQueue(queue);
     return queue;
+  }
+
+  /** @throws `UNKNOWN_ENGINE`, `INVALID_ENGINE_OPTIONS` */
+  function checkEngine({ engine: name, engineOptions }: Queue): void {
+    if (name === null) return;
+    const engine = scheduler.engine(name);
+    if (engine === null) throw droverError('UNKNOWN_ENGINE', { name, known: scheduler.engineNames().join(', ') });
+    const problem = engine.checkOptions(engineOptions);
+    if (problem !== null) throw droverError('INVALID_ENGINE_OPTIONS', { engine: name, detail: problem });
   }
 
   const tenant = (name: string) => tenants.get(name) ?? newTenant(name);

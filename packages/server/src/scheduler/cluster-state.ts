@@ -1,6 +1,10 @@
+import { type EngineNode, LOCAL_ENGINE } from '../engine/engine.ts';
 import type { SchedulerOptions } from './options.ts';
-import { machineCapacity } from './rules/machine-amounts.ts';
-import type { MachineAmounts, RuleBook } from './rules/rule-book.ts';
+import { engineCapacity } from './rules/engine-amounts.ts';
+import type { EngineAmounts, RuleBook } from './rules/rule-book.ts';
+
+/** What a node has; null drivers at once where its engine says how many. */
+export type NodeCapacity = Omit<EngineAmounts, 'running'> & { running: number | null };
 
 /** A node that drivers run on. */
 export interface NodeState {
@@ -9,10 +13,21 @@ export interface NodeState {
   address: string;
   /** Name of the engine that runs drivers there. */
   engine: string;
-  capacity: MachineAmounts;
-  /** Held by the jobs that run there. */
-  inUse: MachineAmounts;
+  capacity: NodeCapacity;
+  /** Held by the jobs that run there; null where that is the engine's own to know. */
+  inUse: EngineAmounts | null;
   /** Why it can start no driver at this moment, as a sentence; null where it can. */
+  trouble: string | null;
+}
+
+/** An engine as a whole. */
+export interface EngineState {
+  name: string;
+  /** Whether it queues what it is given by rules of its own. */
+  hasOwnQueue: boolean;
+  capacity: EngineAmounts;
+  /** Held by this server's jobs. */
+  inUse: EngineAmounts;
   trouble: string | null;
 }
 
@@ -22,16 +37,45 @@ export interface ClusterState {
   waiting: number;
   /** Jobs that hold resources, from the decision to start them to the end of their last process. */
   running: number;
+  /** The local one first, the others by name. */
+  engines: EngineState[];
   nodes: NodeState[];
 }
 
-/** The cluster of one server: the node that it runs on. */
 export function describeCluster(
-  { node, engine, maxRunning }: Pick<SchedulerOptions, 'node' | 'engine' | 'maxRunning'>,
-  rules: Pick<RuleBook, 'load' | 'machineUse'>,
+  { node, engines }: Pick<SchedulerOptions, 'node' | 'engines'>,
+  rules: Pick<RuleBook, 'load' | 'engineUse'>,
 ): ClusterState {
-  const capacity = machineCapacity(engine.capacity(), maxRunning);
-  const inUse = rules.machineUse();
-  const state: NodeState = { ...node, engine: engine.name, capacity, inUse, trouble: engine.trouble() };
-  return { ...rules.load(), nodes: [state] };
+  const served = [...engines].map(([name, { engine, maxRunning }]) => {
+    const state: EngineState = {
+      name,
+      hasOwnQueue: engine.hasOwnQueue,
+      capacity: engineCapacity(engine.capacity(), maxRunning),
+      inUse: rules.engineUse(name),
+      trouble: engine.trouble(),
+    };
+    return { engine, state };
+  });
+  return {
+    ...rules.load(),
+    engines: served.map(({ state }) => state),
+    nodes: served.flatMap(({ engine, state }) => {
+      const { capacity, inUse, trouble } = state;
+      if (engine.name === LOCAL_ENGINE) return [{ ...node, engine: engine.name, capacity, inUse, trouble }];
+      return engine.nodes().map((known) => nodeState(engine.name, known));
+    }),
+  };
+}
+
+function nodeState(engine: string, { name, address, trouble, ...amounts }: EngineNode): NodeState {
+  const { cpus, gpus, memoryBytes, custom } = amounts;
+  // How many drivers a node of a cluster has at once is the cluster's to say.
+  return {
+    id: name,
+    address,
+    engine,
+    trouble,
+    capacity: { running: null, cpus, gpus, memoryBytes, custom },
+    inUse: null,
+  };
 }

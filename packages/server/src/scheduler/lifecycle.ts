@@ -9,6 +9,7 @@ import { removeAttemptFolder } from './attempt-folders.ts';
 import { newAttemptId } from './attempt-id.ts';
 import { measureLog } from './attempt-log-size.ts';
 import { environmentEnd, STOPPED_END } from './conclusion.ts';
+import { engineNamed } from './engines.ts';
 import { environmentRequest } from './environment-request.ts';
 import type { SchedulerOptions } from './options.ts';
 import type { Persist } from './persist.ts';
@@ -50,7 +51,9 @@ export interface Lifecycle {
 }
 
 export function createLifecycle(options: LifecycleOptions): Lifecycle {
-  const { engine, preparer, attemptsDir, log, now, rules, persist, byAttempt, closing } = options;
+  const { engines, preparer, attemptsDir, log, now, rules, persist, byAttempt, closing } = options;
+
+  const engineOf = ({ demand }: TrackedJob) => engineNamed(engines, demand.engine);
 
   function wait(entry: TrackedJob): void {
     entry.stage = 'waiting';
@@ -112,7 +115,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       case 'with_engine':
         entry.isWithEngine = true;
         entry.workBytes = outcome.workBytes;
-        if (entry.stopGraceMs !== null) engine.stop(attemptId, entry.stopGraceMs, entry.stopSignal);
+        if (entry.stopGraceMs !== null) engineOf(entry).stop(attemptId, entry.stopGraceMs, entry.stopSignal);
         return;
       case 'not_wanted':
         return conclude(entry, STOPPED_END, now());
@@ -135,6 +138,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     byAttempt.set(attempt.id, entry);
     const startedAtMs = attempt.startedAtMs ?? attempt.handedOverAtMs;
     rules.apply({ type: 'adopted', job: entry, gpus: entry.gpus, atMs: now(), startedAtMs });
+    const engine = engineOf(entry);
     engine.follow({
       attemptId: attempt.id,
       jobId: job.id,
@@ -158,7 +162,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     entry.stopSignal = signal;
     entry.stopCause = cause;
     if (entry.isWithEngine && entry.attemptId !== null) {
-      engine.stop(entry.attemptId, graceMs, signal);
+      engineOf(entry).stop(entry.attemptId, graceMs, signal);
     } else if (entry.stage === 'waiting') {
       rules.apply({ type: 'left', jobId: entry.id });
       await conclude(entry, STOPPED_END, now());

@@ -1,16 +1,16 @@
 import type { Logger } from 'pino';
-import type { Engine } from '../engine/engine.ts';
 import type { EnvironmentPreparer } from '../environment/environment.ts';
 import type { JobStore } from '../store/store.ts';
+import type { Engines } from './engines.ts';
 
 export interface SchedulerOptions {
   store: JobStore;
-  engine: Engine;
+  /** The local one is always among them. */
+  engines: Engines;
   preparer: EnvironmentPreparer;
   attemptsDir: string;
+  /** The machine of the server. */
   node: { id: string; address: string };
-  /** How many drivers run at once. */
-  maxRunning: number;
   /** After this time what a tenant has used counts half when it is decided who comes next. */
   fairShareHalfLifeMs: number;
   /** After the machine failed an effect (no space, say), the job is tried again after this time; twice as long each time. */

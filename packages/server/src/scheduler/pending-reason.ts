@@ -1,6 +1,8 @@
+import type { Engine } from '../engine/engine.ts';
 import type { DependencyCondition } from '../job/dependency.ts';
 import type { Job, RetryState } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
+import { type Engines, engineOfJob } from './engines.ts';
 import type { RuleBook } from './rules/rule-book.ts';
 import type { TrackedJob } from './tracked-job.ts';
 
@@ -8,8 +10,7 @@ import type { TrackedJob } from './tracked-job.ts';
 export function pendingReason(
   job: Job,
   entry: TrackedJob | undefined,
-  rules: Pick<RuleBook, 'reasonToWait'>,
-  nowMs: number,
+  { rules, engines, nowMs }: { rules: Pick<RuleBook, 'reasonToWait'>; engines: Engines; nowMs: number },
 ): PendingReason | null {
   if (job.status !== 'PENDING') return null;
   if (job.stop !== null) return reason('STOPPING', 'is being stopped');
@@ -25,9 +26,19 @@ export function pendingReason(
       return reason('PREPARING_ENVIRONMENT', 'its environment is being prepared');
     case 'delayed':
       return reason('ENGINE_UNAVAILABLE', `is tried again soon, since the machine failed: ${entry.delayReason}`);
+    case 'handed_over':
+      return reasonOfEngine(engineOfJob(engines, job), job);
     default:
       return STARTING;
   }
+}
+
+/** Its attempt is with an engine, and has not begun. */
+function reasonOfEngine(engine: Engine, { attempt }: Job): PendingReason {
+  const trouble = engine.trouble();
+  if (trouble !== null) return reason('ENGINE_UNAVAILABLE', trouble);
+  const waits = attempt === null ? null : engine.reasonToWait(attempt.id);
+  return waits === null ? STARTING : reason('WAITING_IN_ENGINE', waits);
 }
 
 const CONDITIONS: Readonly<Record<DependencyCondition, string>> = {

@@ -12,7 +12,7 @@ export function queuedJob({ id, seq, tenant, spec, array }: Job): QueuedJob {
     ...{ id, seq, tenant },
     queue: spec.queue ?? DEFAULT_QUEUE,
     priority: spec.priority ?? 0,
-    demand: demandOf(spec.resources),
+    demand: demandOf(spec.resources, spec.engine),
     boundMs: runMs === undefined ? null : runMs + spec.stopGraceMs,
     ...(spec.array === undefined || array === null ? {} : { array: { next: array.next, size: spec.array.size } }),
     ...(maxRunning === null ? {} : { arrayLimit: { arrayId, maxRunning } }),

@@ -1,4 +1,4 @@
-import type { Observation } from '../engine/engine.ts';
+import type { Engine, Observation } from '../engine/engine.ts';
 import { DroverError } from '../errors/drover-error.ts';
 import { isElementOf } from '../job/array.ts';
 import type { JobEvent } from '../job/event.ts';
@@ -10,22 +10,23 @@ import { createArrays } from './arrays.ts';
 import { type ClusterState, describeCluster } from './cluster-state.ts';
 import { dependencyEnd, endOf } from './conclusion.ts';
 import { createDependencies } from './dependencies.ts';
+import { engineNamed, refusalAt, roomsOf } from './engines.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { SchedulerOptions } from './options.ts';
 import { pendingReason } from './pending-reason.ts';
 import { createPersist } from './persist.ts';
 import { createRuleBook } from './rules/create-rule-book.ts';
-import { type Refusal, refusalOf } from './rules/refusal.ts';
+import type { Refusal } from './rules/refusal.ts';
 import type { QueueUse, RuleEvent, TenantUse } from './rules/rule-book.ts';
 import { createTakeUp } from './take-up.ts';
 import { createTimeLimits } from './time-limits.ts';
 import { type TrackedJob, trackJob } from './tracked-job.ts';
 
-/** Decides which waiting job starts next, and follows each to its end. The only one that talks to the engine. */
+/** Decides which waiting job starts next, and follows each to its end. The only one that talks to engines. */
 export interface Scheduler {
   /** Takes up every job that has not ended. Call once, before the first submit. */
   recover(): Promise<{ adopted: number; waiting: number }>;
-  /** News from the engine. */
+  /** News from an engine. */
   observe(observation: Observation): void;
   /** What operators have set about queues and tenants. */
   applyRule(event: OperatorRule): void;
@@ -38,8 +39,14 @@ export interface Scheduler {
   activeTenants(): string[];
   /** Where drivers run, and what of it is in use. */
   cluster(): ClusterState;
-  /** What of a request no state of the engine could ever meet. */
-  refusalOf(request: ResourceRequest): Refusal | null;
+  /** Null where there is none of that name. */
+  engine(name: string): Engine | null;
+  /** The local one first. */
+  engineNames(): string[];
+  /** An engine has another capacity than before. */
+  engineChanged(name: string): void;
+  /** What of a request no state of the engine could ever meet; null where there is no engine of that name, or it says so itself. */
+  refusalOf(request: ResourceRequest, engine: string): Refusal | null;
   /** Why a PENDING job waits; null for any other. */
   pendingReason(job: Job): PendingReason | null;
   /** Attempts that may have processes, or soon will: their files are needed. */
@@ -62,10 +69,8 @@ export type OperatorRule = Extract<
 const RECOVERY_PAGE = 1_000;
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { store, engine, preparer, log, now } = options;
-  const capacity = engine.capacity();
-  const { maxRunning, fairShareHalfLifeMs: halfLifeMs } = options;
-  const rules = createRuleBook({ capacity, maxRunning, halfLifeMs });
+  const { store, engines, preparer, log, now } = options;
+  const rules = createRuleBook({ engines: roomsOf(engines), halfLifeMs: options.fairShareHalfLifeMs });
   const tracked = new Map<string, TrackedJob>();
   const byAttempt = new Map<string, TrackedJob>();
   const closing = new AbortController();
@@ -109,7 +114,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       inBackground('stop an element', { id }, persist(id, { type: 'request_stop', atMs, stop: intention }));
     },
   });
-  const takeUp = createTakeUp({ lifecycle, preparer, capacity, alarms, dependencies, now, inBackground });
+  const takeUp = createTakeUp({ lifecycle, preparer, engines, alarms, dependencies, now, inBackground });
   const limits = createTimeLimits({
     ...{ alarms, now },
     requestStop: (id, stop) =>
@@ -157,13 +162,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       return;
     }
     if (job.array !== null) arrays.tell(job);
-    if (job.attempt === null) {
-      if (job.status === 'PENDING') limits.watchWaiting(job);
-      inBackground('take up a job', entry, takeUp(entry, job));
-    } else {
-      limits.watchRunning(job);
-      lifecycle.adopt(entry, job);
-    }
+    if (job.status === 'PENDING') limits.watchWaiting(job);
+    else limits.watchRunning(job);
+    if (job.attempt === null) inBackground('take up a job', entry, takeUp(entry, job));
+    else lifecycle.adopt(entry, job);
   }
 
   const stopListening = store.onCommitted((job: Job, event: JobEvent | null) => {
@@ -172,11 +174,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (event.type === 'started' || event.type === 'ended') dependencies.tell(job);
     const entry = tracked.get(job.id);
     if (entry === undefined) return;
-    if (event.type === 'handed_over') {
-      entry.stage = 'handed_over';
+    if (event.type === 'handed_over') entry.stage = 'handed_over';
+    if (event.type === 'started') {
       limits.forget(job.id);
+      limits.watchRunning(job);
     }
-    if (event.type === 'started') limits.watchRunning(job);
     if (event.type === 'ended' || event.type === 'retrying') limits.forget(job.id);
     if (job.array !== null) arrays.tell(job);
     if (event.type !== 'stop_requested' || job.stop === null) return;
@@ -243,9 +245,19 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
     cluster: () => describeCluster(options, rules),
 
-    refusalOf: (request) => refusalOf(capacity, request),
+    engine: (name) => engines.get(name)?.engine ?? null,
+    engineNames: () => [...engines.keys()],
 
-    pendingReason: (job) => pendingReason(job, tracked.get(job.id), rules, now()),
+    engineChanged(name) {
+      const served = engines.get(name);
+      if (served === undefined) return;
+      rules.apply({ type: 'engine_changed', name, capacity: served.engine.capacity(), atMs: now() });
+      decideSoon();
+    },
+
+    refusalOf: (request, engine) => refusalAt(engineNamed(engines, engine), request),
+
+    pendingReason: (job) => pendingReason(job, tracked.get(job.id), { rules, engines, nowMs: now() }),
 
     activeAttempts: () => [...byAttempt.keys()],
     isActive: (attemptId) => byAttempt.has(attemptId),

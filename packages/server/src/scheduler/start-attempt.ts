@@ -1,10 +1,11 @@
-import type { Engine } from '../engine/engine.ts';
+import { type Engine, LOCAL_ENGINE } from '../engine/engine.ts';
 import { EnvironmentFailure, type EnvironmentPreparer } from '../environment/environment.ts';
 import { rayJobVariables } from '../environment/ray-job-config.ts';
 import type { Attempt, Job } from '../job/job.ts';
 import { DEFAULT_QUEUE } from '../queue/queue.ts';
 import type { JobStore } from '../store/store.ts';
 import { makeAttemptFolder } from './attempt-folders.ts';
+import { type Engines, engineOfJob } from './engines.ts';
 import { environmentRequest } from './environment-request.ts';
 import type { Persist } from './persist.ts';
 
@@ -19,7 +20,7 @@ export type StartOutcome =
 
 export interface StartAttemptOptions {
   store: JobStore;
-  engine: Engine;
+  engines: Engines;
   preparer: EnvironmentPreparer;
   persist: Persist;
   attemptsDir: string;
@@ -40,10 +41,13 @@ export interface StartRequest {
  * @throws where the machine is at fault before the hand-over (no space for the folder): nothing was committed.
  */
 export async function startAttempt(options: StartAttemptOptions, request: StartRequest): Promise<StartOutcome> {
-  const { store, engine, preparer, persist, attemptsDir, node, now } = options;
+  const { store, engines, preparer, persist, attemptsDir, now } = options;
   const job = await store.get(request.jobId);
   if (job === null || job.status !== 'PENDING' || job.stop !== null) return { kind: 'not_wanted' };
 
+  const engine = engineOfJob(engines, job);
+  // Where a driver of another engine runs is known when it has begun.
+  const node = engine.name === LOCAL_ENGINE ? options.node : { id: '', address: '' };
   const paths = await makeAttemptFolder(attemptsDir, request.attemptId);
   let ready: Awaited<ReturnType<EnvironmentPreparer['prepareAttempt']>>;
   try {

@@ -1,17 +1,16 @@
-import type { EngineCapacity } from '../engine/engine.ts';
 import type { EnvironmentPreparer } from '../environment/environment.ts';
 import type { Job } from '../job/job.ts';
 import type { Alarms } from '../timing/alarms.ts';
 import { STOPPED_END, unschedulableEnd } from './conclusion.ts';
 import type { Dependencies } from './dependencies.ts';
+import { type Engines, engineOfJob, refusalAt } from './engines.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { refusalOf } from './rules/refusal.ts';
 import type { TrackedJob } from './tracked-job.ts';
 
 export interface TakeUpOptions {
   lifecycle: Lifecycle;
   preparer: EnvironmentPreparer;
-  capacity: EngineCapacity;
+  engines: Engines;
   alarms: Alarms;
   dependencies: Dependencies;
   now: () => number;
@@ -21,7 +20,7 @@ export interface TakeUpOptions {
 
 /** Leads a job that no engine has to its turn: new ones, those that an earlier server left waiting, and those that are tried again. */
 export function createTakeUp(options: TakeUpOptions): (entry: TrackedJob, job: Job) => Promise<void> {
-  const { lifecycle, preparer, capacity, alarms, dependencies, now, inBackground } = options;
+  const { lifecycle, preparer, engines, alarms, dependencies, now, inBackground } = options;
 
   return async function takeUp(entry, job) {
     // Stopped by a server that died before it could end it.
@@ -42,7 +41,7 @@ export function createTakeUp(options: TakeUpOptions): (entry: TrackedJob, job: J
       });
       return;
     }
-    const refusal = refusalOf(capacity, job.spec.resources);
+    const refusal = refusalAt(engineOfJob(engines, job), job.spec.resources);
     if (refusal !== null) return lifecycle.conclude(entry, unschedulableEnd(refusal), now());
     if (preparer.needsSharedPart(job.spec.runtimeEnv)) return lifecycle.prepare(entry, job);
     // Of an array whose elements have all had their turn nothing waits.

@@ -4,7 +4,7 @@ import { sendJson, startHttpServer } from '../../../client/test/fixture/http-ser
 import { runDrover } from './fixture/run-drover.ts';
 
 const CLUSTER: Cluster = {
-  ...{ waiting: 3, running: 2 },
+  ...{ waiting: 3, running: 2, engines: [] },
   nodes: [
     {
       ...{ id: 'node-1', address: '10.0.0.1', engine: 'local', version: '1.2.3', health: 'healthy', trouble: null },

@@ -32,7 +32,7 @@ export async function startServer(overrides: Partial<HttpServerOptions> = {}): P
     ...{ host: '127.0.0.1', port: 0, service, log, version: '1.2.3', nodeId: NODE.id },
     packages: createMemoryPackages(),
     metrics: createMetrics(new Registry(), { version: '1.2.3' }),
-    cluster: () => ({ waiting: 0, running: 0, nodes: [] }),
+    cluster: () => ({ waiting: 0, running: 0, engines: [], nodes: [] }),
     queues: await openQueueService({ store: memoryRuleStore(), scheduler: ruleScheduler() }),
     webhooks: noWebhooks(),
     jobDetails: { timeUnit: 'seconds', pipName: 'pip3.9' },

@@ -19,7 +19,7 @@ function openGauges() {
       queueUse: game.book.queueUse,
       tenantUse: (name) => game.book.tenantUse(name, 0),
     },
-    { cluster: () => ({ ...game.book.load(), nodes: [] }) },
+    { cluster: () => ({ ...game.book.load(), engines: [], nodes: [] }) },
   );
   const read = async (name: string) => valuesOf(parseExposition(await registry.metrics()), name);
   return { game, names, read };

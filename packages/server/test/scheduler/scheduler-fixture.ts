@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect } from 'vitest';
-import type { EngineCapacity, Observation } from '../../src/engine/engine.ts';
+import type { Engine, EngineCapacity, Observation } from '../../src/engine/engine.ts';
 import type { EnvironmentPreparer } from '../../src/environment/environment.ts';
 import type { Job } from '../../src/job/job.ts';
 import { isTerminal } from '../../src/job/status.ts';
@@ -17,6 +17,8 @@ import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
 export interface SchedulerFixture {
   store: JobStore;
   engine: ScriptedEngine;
+  /** Has a queue of its own; there where the test asks for it. */
+  cluster: ScriptedEngine;
   scheduler: Scheduler;
   service: JobService;
   queues: QueueService;
@@ -35,6 +37,10 @@ export interface FixtureOptions {
   preparer?: EnvironmentPreparer;
   maxRunning?: number;
   capacity?: Partial<EngineCapacity>;
+  /** How many jobs an engine named `cluster` is given at once; absent: there is none. */
+  clusterSlots?: number;
+  /** What that engine is otherwise. */
+  clusterIs?: Partial<Engine>;
 }
 
 /** Environments that are ready at once, unless a test says otherwise. */
@@ -50,7 +56,7 @@ export function instantPreparer(overrides: Partial<EnvironmentPreparer> = {}): E
 /** @param directory holds the store and the attempts, also of a scheduler to come */
 export async function openScheduler(
   directory: string,
-  { preparer = instantPreparer(), maxRunning = 10, capacity = {} }: FixtureOptions = {},
+  { preparer = instantPreparer(), maxRunning = 10, capacity = {}, clusterSlots, clusterIs = {} }: FixtureOptions = {},
 ): Promise<SchedulerFixture> {
   const store = openSqliteStore({
     path: `${directory}/drover.db`,
@@ -59,15 +65,18 @@ export async function openScheduler(
       throw error;
     },
   });
-  const engine = scriptedEngine(capacity, (observation) => scheduler.observe(observation));
+  const hear = (observation: Observation) => scheduler.observe(observation);
+  const engine = scriptedEngine(capacity, hear);
+  const cluster = scriptedEngine({}, hear, { name: 'cluster', hasOwnQueue: true, ...clusterIs });
+  const engines = new Map([['local', { engine, maxRunning }]]);
+  if (clusterSlots !== undefined) engines.set('cluster', { engine: cluster, maxRunning: clusterSlots });
   const logged: string[] = [];
   const scheduler = createScheduler({
     store,
-    engine,
+    engines,
     preparer,
     attemptsDir: directory,
     node: { id: 'node-1', address: '127.0.0.1' },
-    maxRunning,
     fairShareHalfLifeMs: 60_000,
     retryDelayMs: 50,
     now: Date.now,
@@ -92,7 +101,7 @@ export async function openScheduler(
   }
 
   return {
-    ...{ store, engine, scheduler, service, queues, logged },
+    ...{ store, engine, cluster, scheduler, service, queues, logged },
     end: (job) => once(job, ({ status }) => isTerminal(status)),
 
     async reached(job, status) {

@@ -13,9 +13,11 @@ export interface ScriptedEngine extends Engine {
   say(observation: Observation): void;
 }
 
+/** @param overrides what it is otherwise: a cluster, say */
 export function scriptedEngine(
   capacity: Partial<EngineCapacity>,
   hear: (observation: Observation) => void,
+  overrides: Partial<Engine> = {},
 ): ScriptedEngine {
   const orders: AttemptOrder[] = [];
   const followed: AttemptHandle[] = [];
@@ -26,6 +28,7 @@ export function scriptedEngine(
   return {
     name: 'local',
     hasOwnQueue: false,
+    sharesDisk: true,
     bootId: 'boot-1',
     orders,
     followed,
@@ -73,5 +76,6 @@ export function scriptedEngine(
     },
 
     say: hear,
+    ...overrides,
   };
 }

@@ -1,11 +1,12 @@
 import type { JobResources, JobSubmission } from '@drover/client/job';
 import { UsageError } from '../usage-error.ts';
+import { type EngineOptions, engineOptionsOf } from './engine-options.ts';
 import { jobVariables } from './environment.ts';
 import { type RetryOptions, retryPolicyOf } from './retry-options.ts';
 import { shellCommand } from './shell-command.ts';
 
 /** The options of `drover submit` that describe the job, as commander parsed them. */
-export interface SubmissionOptions extends RetryOptions {
+export interface SubmissionOptions extends RetryOptions, EngineOptions {
   id?: string;
   env?: string[];
   envFile?: string[];
@@ -40,6 +41,7 @@ export function buildSubmission(words: readonly string[], options: SubmissionOpt
   if (entrypoint === '') throw new UsageError('there is nothing to run: drover submit [options] -- COMMAND…');
   const resources = requestedResources(options);
   const runtimeEnv = runtimeEnvironment(options, caller);
+  const engineOptions = engineOptionsOf(options);
   const retryPolicy = retryPolicyOf(options);
   return {
     entrypoint,
@@ -48,6 +50,8 @@ export function buildSubmission(words: readonly string[], options: SubmissionOpt
     ...(options.metadata === undefined ? {} : { metadata: options.metadata }),
     ...(Object.keys(resources).length === 0 ? {} : { resources }),
     ...(options.queue === undefined ? {} : { queue: options.queue }),
+    ...(options.engine === undefined ? {} : { engine: options.engine }),
+    ...(engineOptions === undefined ? {} : { engine_options: engineOptions }),
     ...(options.priority === undefined ? {} : { priority: options.priority }),
     ...(options.label === undefined ? {} : { labels: options.label }),
     ...(options.maxRetries === undefined ? {} : { max_retries: options.maxRetries }),

@@ -1,6 +1,7 @@
 import type { Job } from '@drover/client/job';
 import type { Command } from 'commander';
 import { parseArray } from '../arguments/array-size.ts';
+import { addEngineOptions } from '../arguments/engine-options.ts';
 import * as values from '../arguments/option-values.ts';
 import { addRetryOptions } from '../arguments/retry-options.ts';
 import { buildSubmission, type SubmissionOptions } from '../arguments/submission.ts';
@@ -64,6 +65,7 @@ export function defineSubmit(command: Command): void {
     .option('--metadata <K=V>', 'note kept with the job (repeatable)', values.collectPair)
     .option('--label <label>', 'resource pool label, in order of preference (repeatable)', values.collectText)
     .option('--tenant <tenant>', 'tenant that the job belongs to');
+  addEngineOptions(command, 'the driver');
   addRetryOptions(command)
     .option('--time-limit <time>', 'longest run of each attempt, such as 2h', values.parseTime)
     .option('--queue-time-limit <time>', 'longest time that it may wait to start', values.parseTime)

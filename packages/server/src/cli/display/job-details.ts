@@ -1,4 +1,5 @@
 import type { Job } from '@drover/client/job';
+import { LOCAL_ENGINE } from '../../engine/engine.ts';
 import { DEFAULT_QUEUE } from '../../queue/queue.ts';
 import { describeArray } from './array-progress.ts';
 import { conditionFields } from './condition-fields.ts';
@@ -36,11 +37,13 @@ export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream):
       'attempt',
       job.attempt === null ? null : `${job.attempt.id} (number ${job.attempt.number}, ${job.attempt.engine})`,
     ],
-    ['node', job.attempt === null ? null : `${job.attempt.node_id} (${job.attempt.node_address})`],
+    ['node', describeNode(job)],
     ['process', job.attempt?.driver_pid == null ? null : String(job.attempt.driver_pid)],
     ['gpus', job.attempt?.gpus.join(', ') || null],
     ['resources', describeResources(job) || null],
     ['queue', job.queue === DEFAULT_QUEUE ? null : job.queue],
+    ['engine', job.attempt !== null || job.engine === LOCAL_ENGINE ? null : job.engine],
+    ['engine asked', Object.keys(job.engine_options).length === 0 ? null : JSON.stringify(job.engine_options)],
     ['priority', job.priority === 0 ? null : String(job.priority)],
     ...conditionFields(job),
     ['element', describeElement(job)],
@@ -53,6 +56,10 @@ export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream):
     ['came through', job.door],
   ];
   return fieldLines(fields, stream);
+}
+
+function describeNode({ attempt }: Job): string | null {
+  return attempt === null || attempt.node_id === null ? null : `${attempt.node_id} (${attempt.node_address})`;
 }
 
 function describeElement({ element }: Job): string | null {

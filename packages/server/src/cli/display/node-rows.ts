@@ -1,30 +1,35 @@
-import type { ClusterNode } from '@drover/client/cluster';
-import { formatAmount, formatSize } from './amounts.ts';
+import type { ClusterNode, Engine } from '@drover/client/cluster';
+import { AMOUNT_HEADER, amountCells } from './amount-cells.ts';
 import { healthPaint } from './paint.ts';
 import type { Cell, TableShape } from './table.ts';
 
 export const NODE_TABLE: TableShape = {
-  header: ['NODE', 'ADDRESS', 'ENGINE', 'VERSION', 'RUNNING', 'CPUS', 'GPUS', 'MEMORY', 'OTHER', 'HEALTH'],
+  header: ['NODE', 'ADDRESS', 'ENGINE', 'VERSION', ...AMOUNT_HEADER, 'HEALTH'],
   expendable: ['VERSION', 'ENGINE', 'ADDRESS', 'OTHER', 'GPUS', 'MEMORY'],
+};
+
+export const ENGINE_TABLE: TableShape = {
+  header: ['ENGINE', ...AMOUNT_HEADER, 'HEALTH'],
+  expendable: ['OTHER', 'GPUS', 'MEMORY'],
 };
 
 /** One line of `drover cluster`: what is in use, of what there is. */
 export function nodeRow(node: ClusterNode, stream: NodeJS.WriteStream): Cell[] {
-  const { capacity, in_use: inUse } = node;
-  const others = Object.entries(capacity.custom).map(([name, total]) => `${name} ${inUse.custom[name] ?? 0}/${total}`);
   return [
     { text: node.id },
     { text: node.address },
     { text: node.engine },
     { text: node.version },
-    { text: `${inUse.running}/${capacity.running}` },
-    { text: `${formatAmount(inUse.cpus)}/${formatAmount(capacity.cpus)}` },
-    { text: `${formatAmount(inUse.gpus)}/${capacity.gpus}`, isUsual: capacity.gpus === 0 },
-    { text: `${formatSize(inUse.memory_bytes)}/${formatSize(capacity.memory_bytes)}` },
-    { text: others.join(', ') || '-', isUsual: others.length === 0 },
-    {
-      text: node.trouble === null ? node.health : `${node.health}: ${node.trouble}`,
-      paint: healthPaint(node.health, stream),
-    },
+    ...amountCells(node.capacity, node.in_use),
+    healthCell(node, stream),
   ];
+}
+
+/** The same of an engine as a whole. */
+export function engineRow(engine: Engine, stream: NodeJS.WriteStream): Cell[] {
+  return [{ text: engine.name }, ...amountCells(engine.capacity, engine.in_use), healthCell(engine, stream)];
+}
+
+function healthCell({ health, trouble }: Pick<Engine, 'health' | 'trouble'>, stream: NodeJS.WriteStream): Cell {
+  return { text: trouble === null ? health : `${health}: ${trouble}`, paint: healthPaint(health, stream) };
 }

@@ -20,6 +20,8 @@ export function queueDetails(queue: Queue, stream: NodeJS.WriteStream): string {
       ['state', `${state}: ${MEANINGS[state]}`, { paint: statePaint(state, stream) }],
       ['priority', String(priority)],
       ...holdingFields(use, limits),
+      ['engine', queue.engine],
+      ['engine asked', Object.keys(queue.engine_options).length === 0 ? null : JSON.stringify(queue.engine_options)],
       ...defaultFields(queue),
     ],
     stream,

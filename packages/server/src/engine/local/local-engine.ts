@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { type AttemptPaths, attemptPaths } from '../attempt-directory.ts';
-import type { AttemptHandle, Engine, EngineEvents } from '../engine.ts';
+import { type AttemptHandle, type Engine, type EngineEvents, LOCAL_ENGINE } from '../engine.ts';
 import { attemptTree } from './attempt-tree.ts';
 import { makeAttemptCgroups, removeUnusedParents } from './cgroups/attempt-cgroups.ts';
 import { removeIfUnused } from './cgroups/probe.ts';
@@ -26,9 +26,6 @@ export interface LocalEngine extends Engine {
 
 /** It names a directory and a cgroup, and is a line for the launcher. */
 const ATTEMPT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
-
-/** The engine that every server has. */
-export const LOCAL_ENGINE = 'local';
 
 interface Watched {
   attempt: FollowedAttempt;
@@ -115,6 +112,7 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
   return {
     name: LOCAL_ENGINE,
     hasOwnQueue: false,
+    sharesDisk: true,
     bootId: machine.bootId,
     capacity: () => capacity,
     nodes: () => [],

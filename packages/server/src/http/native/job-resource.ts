@@ -1,3 +1,4 @@
+import { LOCAL_ENGINE } from '../../engine/engine.ts';
 import type { JobEnd } from '../../job/end.ts';
 import type { JobEvent } from '../../job/event.ts';
 import type { Attempt, Job, JobSpec } from '../../job/job.ts';
@@ -27,6 +28,8 @@ export function jobResource(job: Job, pendingReason: PendingReason | null): Sent
     metadata: spec.metadata,
     resources: { cpus, gpus, memory_bytes: memoryBytes, custom },
     queue: spec.queue ?? DEFAULT_QUEUE,
+    engine: spec.engine ?? LOCAL_ENGINE,
+    engine_options: spec.engineOptions ?? {},
     priority: spec.priority ?? 0,
     labels: spec.poolLabels,
     ...limitsResource(spec),
@@ -105,7 +108,11 @@ export function attemptResource({
   driverPid,
   gpus,
 }: Attempt): Sent<typeof attemptSchema> {
-  return { id, number, engine, node_id: nodeId, node_address: nodeAddress, driver_pid: driverPid, gpus };
+  return {
+    ...{ id, number, engine, driver_pid: driverPid, gpus },
+    // Where a driver of a cluster runs is not known before it does.
+    ...{ node_id: nodeId || null, node_address: nodeAddress || null },
+  };
 }
 
 export function endResource({ code, message, exitCode }: JobEnd): Sent<typeof endSchema> {

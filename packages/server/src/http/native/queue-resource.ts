@@ -13,11 +13,12 @@ export type SentTenant = Sent<typeof tenantSchema>;
 
 /** A queue as the native API shows it. */
 export function queueResource(
-  { name, priority, state, limits, defaults, maxRunLimitMs }: Queue,
+  { name, priority, state, limits, defaults, engine, engineOptions, maxRunLimitMs }: Queue,
   use: QueueUse,
 ): SentQueue {
   return {
     ...{ name, priority, state, limits: limitsResource(limits), defaults: defaultsResource(defaults) },
+    ...{ engine, engine_options: engineOptions },
     max_time_limit_seconds: inSeconds(maxRunLimitMs),
     use: useResource(use),
   };
@@ -39,6 +40,8 @@ export function withQueueRules(queue: Queue, rules: QueueRules): Queue {
     priority: rules.priority ?? queue.priority,
     limits: withLimits(queue.limits, rules.limits),
     defaults: withDefaults(queue.defaults, rules.defaults),
+    engine: rules.engine === undefined ? queue.engine : rules.engine,
+    engineOptions: rules.engine_options ?? queue.engineOptions,
     maxRunLimitMs: changedMs(queue.maxRunLimitMs, rules.max_time_limit_seconds),
   };
 }

@@ -38,7 +38,7 @@ const createQueue = {
       headers: { Location: { schema: z.string(), description: 'Path of the queue.', isRequired: true } },
     },
   },
-  errors: ['QUEUE_EXISTS', 'STORAGE_FULL'],
+  errors: ['QUEUE_EXISTS', 'UNKNOWN_ENGINE', 'INVALID_ENGINE_OPTIONS', 'STORAGE_FULL'],
 } satisfies Operation;
 
 const getQueue = {
@@ -58,7 +58,7 @@ const changeQueue = {
   path,
   body: { content: { 'application/json': changeQueueBody }, isRequired: true },
   answers: { 200: theQueue },
-  errors: ['QUEUE_NOT_FOUND', 'STORAGE_FULL'],
+  errors: ['QUEUE_NOT_FOUND', 'UNKNOWN_ENGINE', 'INVALID_ENGINE_OPTIONS', 'STORAGE_FULL'],
 } satisfies Operation;
 
 const deleteQueue = {

@@ -29,6 +29,8 @@ export function readSubmission(body: unknown, tenant: string): { submission: Sub
     poolLabels: fields.labels ?? [],
     stopGraceMs: fields.stop_grace_seconds === undefined ? null : inMs(fields.stop_grace_seconds),
     ...(fields.queue === undefined ? {} : { queue: fields.queue }),
+    ...(fields.engine === undefined ? {} : { engine: fields.engine }),
+    ...(fields.engine_options === undefined ? {} : { engineOptions: fields.engine_options }),
     ...(fields.priority === undefined ? {} : { priority: fields.priority }),
     retry: readRetryPolicy(fields.max_retries, fields.retry_policy),
     timeLimits: timeLimitsOf(fields),

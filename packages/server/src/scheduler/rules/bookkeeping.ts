@@ -1,6 +1,6 @@
 import { elementId } from '../../job/array.ts';
-import { arrayGate, type Books, queueBook, tenantBook } from './books.ts';
-import { fits, giveBack, take } from './free-resources.ts';
+import { arrayGate, type Books, engineBook, laneKey, newShape, queueBook, rationOf, tenantBook } from './books.ts';
+import { giveBack, take } from './free-resources.ts';
 import { createLane } from './lane.ts';
 import { amountsOf, book } from './limits.ts';
 import type { QueuedJob } from './queued-job.ts';
@@ -8,25 +8,27 @@ import { hold } from './standing.ts';
 
 /** Lets a job wait. Answers whether it is the first of its kind, which a round would look at. */
 export function addWaiting(books: Books, job: QueuedJob): boolean {
-  const queue = queueBook(books, job.queue);
-  let lane = queue.lanes.get(job.tenant);
-  if (lane === undefined) {
-    lane = createLane();
-    queue.lanes.set(job.tenant, lane);
+  const { lanes } = queueBook(books, job.queue);
+  const key = laneKey(job);
+  let book = lanes.get(key);
+  if (book === undefined) {
+    book = { tenant: job.tenant, engine: engineBook(books, job.demand.engine), lane: createLane() };
+    lanes.set(key, book);
   }
   books.waiting.set(job.id, job);
   count(books, job, 1);
-  return lane.add(job);
+  return book.lane.add(job);
 }
 
 /** Takes a job out of the waiting. Answers whether it was the first of its kind. */
 export function removeWaiting(books: Books, job: QueuedJob): boolean {
   const { lanes } = queueBook(books, job.queue);
-  const lane = lanes.get(job.tenant);
+  const key = laneKey(job);
+  const lane = lanes.get(key)?.lane;
   if (lane === undefined || !books.waiting.delete(job.id)) return false;
   count(books, job, -1);
   const wasFirst = lane.remove(job);
-  if (lane.size === 0) lanes.delete(job.tenant);
+  if (lane.size === 0) lanes.delete(key);
   return wasFirst;
 }
 
@@ -57,16 +59,13 @@ function countWaiting(books: Books, { queue, tenant }: QueuedJob, jobs: number):
 
 function count(books: Books, job: QueuedJob, step: 1 | -1): void {
   countWaiting(books, job, step * (job.array === undefined ? 1 : job.array.size - job.array.next));
-  if (job.boundMs !== null) books.boundedWaiting += step;
+  if (job.boundMs !== null) engineBook(books, job.demand.engine).boundedWaiting += step;
   countShape(books, job, step);
 }
 
-function countShape({ queues, machine }: Books, { queue, demand, boundMs }: QueuedJob, step: 1 | -1): void {
-  const shapes = queues.get(queue)?.shapes;
-  const shape = shapes?.get(demand.shape) ?? {
-    ...{ demand, amounts: amountsOf(demand), fitsMachine: fits(machine, demand) },
-    ...{ jobs: 0, bounded: 0 },
-  };
+function countShape(books: Books, { queue, demand, boundMs }: QueuedJob, step: 1 | -1): void {
+  const shapes = books.queues.get(queue)?.shapes;
+  const shape = shapes?.get(demand.shape) ?? newShape(engineBook(books, demand.engine), demand);
   shape.jobs += step;
   if (boundMs !== null) shape.bounded += step;
   if (shape.jobs === 0) shapes?.delete(demand.shape);
@@ -80,17 +79,21 @@ export function occupy(
   gpus: readonly string[],
   { startedAtMs, atBookMs }: { startedAtMs: number; atBookMs: number },
 ): void {
-  books.free = take(books.free, job.demand, gpus);
+  const engine = engineBook(books, job.demand.engine);
+  engine.free = take(engine.free, rationOf(engine, job.demand), gpus);
   const endsAtMs = job.boundMs === null ? null : startedAtMs + job.boundMs;
-  books.holdings.add({ job, gpus, endsAtMs });
+  engine.holdings.add({ job, gpus, endsAtMs });
+  books.running.set(job.id, engine);
   bookAtGates(books, job, 1, atBookMs);
 }
 
 /** Frees what a job held; nothing happens where it held nothing. */
 export function release(books: Books, jobId: string, atBookMs: number): void {
-  const holding = books.holdings.remove(jobId);
-  if (holding === undefined) return;
-  books.free = giveBack(books.free, holding.job.demand, holding.gpus);
+  const engine = books.running.get(jobId);
+  const holding = engine?.holdings.remove(jobId);
+  if (engine === undefined || holding === undefined) return;
+  books.running.delete(jobId);
+  engine.free = giveBack(engine.free, rationOf(engine, holding.job.demand), holding.gpus);
   bookAtGates(books, holding.job, -1, atBookMs);
   const { arrayLimit } = holding.job;
   // One that nothing runs of is made anew when it is needed.

@@ -1,13 +1,14 @@
+import { LOCAL_ENGINE } from '../../engine/engine.ts';
 import { NO_LIMITS, newQueue, type Queue } from '../../queue/queue.ts';
 import { newTenant, type Tenant } from '../../queue/tenant.ts';
 import { type BookClock, createBookClock } from './book-clock.ts';
 import type { Demand } from './demand.ts';
-import { type FreeResources, freeAtFirst } from './free-resources.ts';
+import { type FreeResources, fits, freeAtFirst } from './free-resources.ts';
 import { createHoldings, type Holdings } from './holdings.ts';
 import type { Lane } from './lane.ts';
-import { type Amounts, createGate, type Gate } from './limits.ts';
+import { type Amounts, amountsOf, createGate, type Gate } from './limits.ts';
 import type { QueuedJob } from './queued-job.ts';
-import type { RuleBookOptions } from './rule-book.ts';
+import type { EngineRoom, RuleBookOptions } from './rule-book.ts';
 import { newStanding, type Standing, type Totals, totalsOf } from './standing.ts';
 
 /** Jobs of one queue that ask for the same. */
@@ -15,21 +16,42 @@ export interface WaitingShape {
   readonly demand: Demand;
   /** What each takes of limits. */
   readonly amounts: Amounts;
-  /** Whether the idle machine has as much. */
-  readonly fitsMachine: boolean;
+  readonly engine: EngineBook;
+  /** Whether the idle engine has as much. */
+  readonly fitsEngine: boolean;
   jobs: number;
   /** Of these, the ones with a bound. */
   bounded: number;
+}
+
+/** One engine: what it has, what of it is free, and who holds the rest. */
+export interface EngineBook {
+  /** Null where the server has no engine of that name (any more): nothing of it can start. */
+  room: EngineRoom | null;
+  readonly holdings: Holdings;
+  /** All that it has to give while nobody holds anything. Nothing where it is not rationed. */
+  readonly idle: FreeResources;
+  /** What of it nobody holds. */
+  free: FreeResources;
+  /** Jobs that wait for it and have a bound: without any, no reservation needs a time. */
+  boundedWaiting: number;
 }
 
 /** One queue: its rules, what its running jobs hold, and who waits in it. */
 export interface QueueBook {
   rules: Queue;
   gate: Gate;
-  /** Tenants with waiting jobs only. */
-  lanes: Map<string, Lane>;
+  /** By tenant and engine; of those with waiting jobs only. */
+  lanes: Map<string, LaneBook>;
   shapes: Map<string, WaitingShape>;
   waiting: number;
+}
+
+/** The waiting jobs of one tenant in one queue that ask the same engine. */
+export interface LaneBook {
+  readonly tenant: string;
+  readonly engine: EngineBook;
+  readonly lane: Lane;
 }
 
 /** One tenant over all queues. */
@@ -45,34 +67,65 @@ export interface Books {
   readonly options: RuleBookOptions;
   readonly totals: Totals;
   readonly clock: BookClock;
+  readonly engines: Map<string, EngineBook>;
   readonly queues: Map<string, QueueBook>;
   readonly tenants: Map<string, TenantBook>;
   /** Arrays that limit how many of their elements run. */
   readonly arrays: Map<string, Gate>;
   readonly waiting: Map<string, QueuedJob>;
-  readonly holdings: Holdings;
-  /** The idle machine. */
-  readonly machine: FreeResources;
-  /** What of the machine nobody holds. */
-  free: FreeResources;
-  /** Jobs that wait and have a bound: without any, no reservation needs a time. */
-  boundedWaiting: number;
+  /** The engine of each job that holds something. */
+  readonly running: Map<string, EngineBook>;
 }
 
 export function openBooks(options: RuleBookOptions): Books {
   return {
     options,
-    totals: totalsOf(options.capacity, options.maxRunning),
+    totals: totalsOf(options.engines),
     clock: createBookClock(),
+    engines: new Map([...options.engines].map(([name, room]) => [name, openEngine(room)])),
     queues: new Map(),
     tenants: new Map(),
     arrays: new Map(),
     waiting: new Map(),
-    holdings: createHoldings(),
-    machine: freeAtFirst(options.capacity),
-    free: freeAtFirst(options.capacity),
-    boundedWaiting: 0,
+    running: new Map(),
   };
+}
+
+function openEngine(room: EngineRoom | null): EngineBook {
+  const idle = room?.isRationed ? freeAtFirst(room.capacity) : NOTHING_FREE;
+  return { room, idle, free: idle, holdings: createHoldings(), boundedWaiting: 0 };
+}
+
+const NOTHING_FREE: FreeResources = { amounts: {}, gpus: new Map() };
+
+/** The books of an engine; one that the server has not can start nothing. */
+export function engineBook({ engines }: Books, name: string): EngineBook {
+  const known = engines.get(name);
+  if (known !== undefined) return known;
+  const book = openEngine(null);
+  engines.set(name, book);
+  return book;
+}
+
+/** Whether all slots of an engine are taken, or it has none. */
+export function isEngineFull({ room, holdings }: EngineBook): boolean {
+  return room === null || holdings.size >= room.maxRunning;
+}
+
+/** What of a demand the engine has to have free. */
+export function rationOf({ room }: EngineBook, demand: Demand): Demand {
+  return room === null || room.isRationed ? demand : { ...demand, amounts: [], wholeGpus: 0, gpuShare: 0 };
+}
+
+/** What waits in a queue and asks for this, for the first time. */
+export function newShape(engine: EngineBook, demand: Demand): WaitingShape {
+  const fitsEngine = fits(engine.idle, rationOf(engine, demand));
+  return { demand, amounts: amountsOf(demand), engine, fitsEngine, jobs: 0, bounded: 0 };
+}
+
+/** The lane that a job waits in, if there is one. */
+export function laneKey({ tenant, demand }: QueuedJob): string {
+  return demand.engine === LOCAL_ENGINE ? tenant : `${demand.engine}/${tenant}`;
 }
 
 /** The books of a queue; one that nobody defined has no limits. */

@@ -1,14 +1,14 @@
 import { newQueue } from '../../queue/queue.ts';
 import { newTenant } from '../../queue/tenant.ts';
 import { addWaiting, occupy, release, removeWaiting } from './bookkeeping.ts';
-import { type Books, openBooks, queueBook, type TenantBook, tenantBook } from './books.ts';
+import { type Books, engineBook, openBooks, queueBook, type TenantBook, tenantBook } from './books.ts';
 import { fromUnits } from './demand.ts';
+import { engineUse } from './engine-amounts.ts';
 import { type Gate, noAmounts, setLimits } from './limits.ts';
-import { machineUse } from './machine-amounts.ts';
 import { reasonToWait } from './reason-to-wait.ts';
 import { runRound } from './round.ts';
 import type { QueueUse, RuleBook, RuleBookOptions, RuleEvent } from './rule-book.ts';
-import { averageAt, newStanding } from './standing.ts';
+import { advance, averageAt, newStanding, setTotals, weighDominantShare } from './standing.ts';
 
 /** An average below this decides nothing any more. */
 const NOTHING_USED = 1e-9;
@@ -46,7 +46,7 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
     },
 
     queueUse: (name) => useOf(books.queues.get(name)),
-    machineUse: () => machineUse(books),
+    engineUse: (engine) => engineUse(engineBook(books, engine)),
 
     load() {
       const load = { waiting: 0, running: 0 };
@@ -77,7 +77,7 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
       return books.waiting.size;
     },
     get runningCount() {
-      return books.holdings.size;
+      return books.running.size;
     },
   };
 }
@@ -97,10 +97,12 @@ function applyEvent(books: Books, event: RuleEvent): boolean {
       // What it takes changes who comes first.
       return true;
     }
-    case 'started':
-      books.holdings.restart(event.jobId, event.startedAtMs);
+    case 'started': {
+      const engine = books.running.get(event.jobId);
+      engine?.holdings.restart(event.jobId, event.startedAtMs);
       // The later end of one job is the later reservation of another.
-      return books.boundedWaiting > 0;
+      return engine !== undefined && engine.boundedWaiting > 0;
+    }
     case 'released':
       release(books, event.jobId, books.clock.tick(event.atMs));
       return true;
@@ -116,6 +118,8 @@ function applyEvent(books: Books, event: RuleEvent): boolean {
     case 'tenant_removed':
       setTenant(books, newTenant(event.name));
       return true;
+    case 'engine_changed':
+      return changeEngine(books, event);
     case 'average_known': {
       const { standing } = tenantBook(books, event.tenant);
       standing.atMs = books.clock.tick(event.atMs);
@@ -123,6 +127,20 @@ function applyEvent(books: Books, event: RuleEvent): boolean {
       return true;
     }
   }
+}
+
+function changeEngine(books: Books, { name, capacity, atMs }: Extract<RuleEvent, { type: 'engine_changed' }>): boolean {
+  const book = engineBook(books, name);
+  if (book.room === null || book.room.isRationed) throw new Error(`engine ${name} cannot have another capacity`);
+  book.room = { ...book.room, capacity };
+  setTotals(books.totals, name, book.room);
+  const moment = { nowMs: books.clock.tick(atMs), halfLifeMs: books.options.halfLifeMs };
+  for (const { standing } of books.tenants.values()) {
+    advance(standing, moment);
+    weighDominantShare(standing, books.totals);
+  }
+  // Who comes first may be another tenant now.
+  return true;
 }
 
 function setQueue(books: Books, rules: ReturnType<typeof newQueue>): void {

@@ -23,7 +23,7 @@ export interface LatestStart {
 /** The running jobs by id, and those with a bound in the order of their ends. */
 export interface Holdings {
   readonly size: number;
-  get(jobId: string): Holding | undefined;
+  all(): Iterable<Holding>;
   add(holding: Holding): void;
   remove(jobId: string): Holding | undefined;
   /** Counts the bound from another moment: the driver has begun. */
@@ -58,7 +58,7 @@ export function createHoldings(): Holdings {
     get size() {
       return byJob.size;
     },
-    get: (jobId) => byJob.get(jobId),
+    all: () => byJob.values(),
 
     add(holding) {
       byJob.set(holding.job.id, holding);

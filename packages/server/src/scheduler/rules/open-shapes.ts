@@ -1,6 +1,6 @@
-import type { Books, WaitingShape } from './books.ts';
+import { type Books, type EngineBook, isEngineFull, rationOf, type WaitingShape } from './books.ts';
 import { isFull } from './limits.ts';
-import type { MachineRoom } from './reservations.ts';
+import type { EngineRoomLeft } from './reservations.ts';
 
 /** With more different demands than this it is not kept in mind which of them still fit: a walk then goes to its end. */
 const MAX_SHAPES = 64;
@@ -12,7 +12,7 @@ export interface OpenShapes {
   narrow(): void;
 }
 
-export function createOpenShapes({ queues }: Books, room: MachineRoom): OpenShapes {
+export function createOpenShapes({ queues }: Books, roomOf: (engine: EngineBook) => EngineRoomLeft): OpenShapes {
   const waiting: WaitingShape[] = [];
   for (const { rules, gate, shapes } of queues.values()) {
     // Of such a queue nothing can start, whatever is set aside for its jobs.
@@ -20,7 +20,8 @@ export function createOpenShapes({ queues }: Books, room: MachineRoom): OpenShap
     waiting.push(...shapes.values());
   }
   if (waiting.length > MAX_SHAPES) return { isNone: () => false, narrow: () => {} };
-  const isOpen = ({ demand, jobs, bounded }: WaitingShape) => jobs > 0 && room.mayStillFit(demand, bounded > 0);
+  const isOpen = ({ demand, engine, jobs, bounded }: WaitingShape) =>
+    jobs > 0 && !isEngineFull(engine) && roomOf(engine).mayStillFit(rationOf(engine, demand), bounded > 0);
   let open = waiting.filter(isOpen);
 
   return {

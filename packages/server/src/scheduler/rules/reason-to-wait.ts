@@ -1,5 +1,15 @@
+import { LOCAL_ENGINE } from '../../engine/engine.ts';
 import type { PendingReason } from '../../job/pending-reason.ts';
-import { arrayGate, type Books, queueBook, tenantBook } from './books.ts';
+import {
+  arrayGate,
+  type Books,
+  type EngineBook,
+  engineBook,
+  laneKey,
+  queueBook,
+  rationOf,
+  tenantBook,
+} from './books.ts';
 import { lacking, totalOf } from './free-resources.ts';
 import { amountsOf, type GateLack, lackAt } from './limits.ts';
 import type { QueuedJob } from './queued-job.ts';
@@ -9,7 +19,7 @@ type Obstacle = Pick<PendingReason, 'code' | 'message' | 'lack'>;
 
 /** Why a job that waits for its turn has not got it. @param isRoundDue whether it is yet to be looked at */
 export function reasonToWait(books: Books, job: QueuedJob, isRoundDue: boolean): PendingReason {
-  const jobsAhead = queueBook(books, job.queue).lanes.get(job.tenant)?.countBefore(job) ?? 0;
+  const jobsAhead = queueBook(books, job.queue).lanes.get(laneKey(job))?.lane.countBefore(job) ?? 0;
   const { code, message, lack } = obstacle(books, job) ?? (isRoundDue && jobsAhead === 0 ? STARTING : BEHIND_OTHERS);
   return { code, message: `${message}; ${ordinal(jobsAhead + 1)} in queue ${job.queue}`, jobsAhead, lack };
 }
@@ -36,7 +46,7 @@ function obstacle(books: Books, job: QueuedJob): Obstacle | null {
   if (quota !== null) return gateObstacle('TENANT_QUOTA', `tenant ${tenantName} may hold`, quota);
   const limit = lackAt(queue.gate, amounts);
   if (limit !== null) return gateObstacle('QUEUE_LIMIT', `queue ${queueName} may hold`, limit);
-  return machineObstacle(books, demand);
+  return engineObstacle(engineBook(books, demand.engine), demand);
 }
 
 function gateObstacle(code: PendingReason['code'], whose: string, found: GateLack): Obstacle {
@@ -48,18 +58,24 @@ function gateObstacle(code: PendingReason['code'], whose: string, found: GateLac
   return { code, message: `needs ${describeAmount(name, needed)}: ${whose} ${limit}, ${used} in use`, lack };
 }
 
-function machineObstacle({ free, holdings, options }: Books, demand: QueuedJob['demand']): Obstacle | null {
-  const missing = lacking(free, demand);
+function engineObstacle(engine: EngineBook, demand: QueuedJob['demand']): Obstacle | null {
+  const { room, free, holdings } = engine;
+  if (room === null) {
+    const message = `needs the engine ${demand.engine}, and this server has none of that name`;
+    return { code: 'ENGINE_UNAVAILABLE', message, lack: null };
+  }
+  const missing = lacking(free, rationOf(engine, demand));
   if (missing !== null) {
     const { name, needed } = missing;
-    const total = totalOf(options.capacity, name);
+    const total = totalOf(room.capacity, name);
     const inUse = Number((total - missing.free).toFixed(4));
     const message = `needs ${describeAmount(name, needed)}: ${total} in all, ${inUse} in use`;
     return { code: 'WAITING_FOR_RESOURCES', message, lack: { resource: resourceName(name), needed, total, inUse } };
   }
-  const { maxRunning } = options;
+  const { maxRunning } = room;
   if (holdings.size < maxRunning) return null;
-  const message = `${holdings.size} drivers run already, and at most ${maxRunning} may at once (max_running)`;
+  const where = demand.engine === LOCAL_ENGINE ? '' : ` on ${demand.engine}`;
+  const message = `${holdings.size} drivers run already${where}, and at most ${maxRunning} may at once (max_running)`;
   return {
     code: 'TOO_MANY_RUNNING',
     message,

@@ -2,31 +2,35 @@ import type { Demand } from './demand.ts';
 import { add, devicesFor, type FreeResources, fits, subtract, take, usableBy } from './free-resources.ts';
 import type { LatestStart } from './holdings.ts';
 
-/** What was set aside at the machine for one blocked job. */
+/** Reservations of one round that have a time. More would cost more than they let through. */
+const TIMED_RESERVATIONS = 8;
+
+/** What was set aside at an engine for one blocked job. */
 interface Reservation {
   /** When the job starts at the latest; null where nobody knows. */
   atMs: number | null;
   aside: FreeResources;
 }
 
-/** What one round has left of the machine. */
-export interface MachineRoom {
+/** What one round has left of an engine. */
+export interface EngineRoomLeft {
   /** Devices for a demand that fits in what is left, which it takes; null where it does not fit. */
   claim(demand: Demand): string[] | null;
   /** The same for a job that ends by then: it may take what is set aside for jobs that do not start earlier. */
   claimUntil(demand: Demand, endMs: number): string[] | null;
-  /** Sets aside what a blocked job could use of what is left. @param start when it starts at the latest, where that is known */
-  reserve(demand: Demand, start: LatestStart | null): void;
+  /** Sets aside what a blocked job could use of what is left. @param latestStart when it starts at the latest, where that is known; not always asked */
+  reserve(demand: Demand, latestStart: () => LatestStart | null): void;
   /** Whether a job with such a demand could be given it in this round. @param isBounded whether it may take what is set aside */
   mayStillFit(demand: Demand, isBounded: boolean): boolean;
 }
 
-export function createMachineRoom(free: FreeResources): MachineRoom {
+export function createEngineRoom(free: FreeResources): EngineRoomLeft {
   /** What is free and not set aside. */
   let left = free;
   /** The same with everything that could be lent. */
   let lendable = free;
   const reservations: Reservation[] = [];
+  let reserved = 0;
 
   return {
     claim(demand) {
@@ -56,7 +60,9 @@ export function createMachineRoom(free: FreeResources): MachineRoom {
       return gpus;
     },
 
-    reserve(demand, start) {
+    reserve(demand, latestStart) {
+      reserved += 1;
+      const start = reserved > TIMED_RESERVATIONS ? null : latestStart();
       const aside = usableBy(left, demand, start?.gpus ?? null);
       if (aside === null) return;
       left = subtract(left, aside);

@@ -20,6 +20,8 @@ export type RuleEvent =
   | { type: 'queue_removed'; name: string }
   | { type: 'tenant_set'; tenant: Tenant }
   | { type: 'tenant_removed'; name: string }
+  /** What an engine has is another now. Only for one that is not rationed. */
+  | { type: 'engine_changed'; name: string; capacity: EngineCapacity; atMs: number }
   /** What a server before this one knew of a tenant's past. */
   | { type: 'average_known'; tenant: string; average: number; atMs: number };
 
@@ -31,10 +33,18 @@ export interface Admission {
   isBackfill: boolean;
 }
 
-export interface RuleBookOptions {
+/** What there is of an engine to be given to jobs. */
+export interface EngineRoom {
   capacity: EngineCapacity;
-  /** Slots: how many drivers run at once. */
+  /** Slots: how many drivers it has at once. */
   maxRunning: number;
+  /** Whether jobs are given of what is free; else it has a queue of its own, and only slots count. */
+  isRationed: boolean;
+}
+
+export interface RuleBookOptions {
+  /** By name. */
+  engines: ReadonlyMap<string, EngineRoom>;
   /** After this time what a tenant has used counts half. */
   halfLifeMs: number;
 }
@@ -56,8 +66,8 @@ export interface TenantUse extends QueueUse {
   dominantShare: number;
 }
 
-/** What a machine has in all, or what of it running jobs hold, in the resources' own units. */
-export interface MachineAmounts {
+/** What an engine has in all, or what of it running jobs hold, in the resources' own units. */
+export interface EngineAmounts {
   /** Drivers at once. */
   running: number;
   /** Cores. */
@@ -65,7 +75,7 @@ export interface MachineAmounts {
   /** Devices, parts of one as fractions. */
   gpus: number;
   memoryBytes: number;
-  /** Every resource that the machine is configured with. */
+  /** Every resource that the engine has. */
   custom: Readonly<Record<string, number>>;
 }
 
@@ -85,8 +95,8 @@ export interface RuleBook {
   queueUse(name: string): QueueUse;
   /** Of all queues together. */
   load(): Pick<QueueUse, 'waiting' | 'running'>;
-  /** What running jobs hold. More than the capacity where one was adopted that no longer fits. */
-  machineUse(): MachineAmounts;
+  /** What running jobs hold of an engine. More than its capacity where one was adopted that no longer fits. */
+  engineUse(engine: string): EngineAmounts;
   tenantUse(name: string, nowMs: number): TenantUse;
   /** Tenants with jobs that wait or run, or whose past still counts. */
   activeTenants(nowMs: number): string[];

@@ -1,11 +1,19 @@
-import { type Books, type QueueBook, queueBook, type TenantBook, tenantBook } from './books.ts';
+import {
+  type Books,
+  type EngineBook,
+  isEngineFull,
+  type QueueBook,
+  queueBook,
+  type TenantBook,
+  tenantBook,
+} from './books.ts';
 import type { Lane } from './lane.ts';
 import { isFull } from './limits.ts';
 import { lowestIndex } from './ordered-jobs.ts';
 import { compareRank, type QueuedJob, type Rank } from './queued-job.ts';
 import { averageAt } from './standing.ts';
 
-/** Blocked jobs of one tenant in one queue after which a round looks no further there. */
+/** Blocked jobs of one tenant in one queue and engine after which a round looks no further there. */
 const MAX_BLOCKED = 32;
 
 /** What came of a look at a job. `passed_over`: it is held back by a limit of its own, which is nobody else's business. */
@@ -15,6 +23,7 @@ export type LookOutcome = 'started' | 'blocked' | 'passed_over';
 export interface Place {
   tenant: TenantBook;
   queue: QueueBook;
+  engine: EngineBook;
 }
 
 export interface TierWalk {
@@ -31,6 +40,7 @@ export interface TierWalk {
 /** How far the walk has come in one lane. */
 interface LaneWalk {
   queue: QueueBook;
+  engine: EngineBook;
   lane: Lane;
   /** Everything up to here was looked at. */
   reached: Rank | null;
@@ -62,7 +72,12 @@ export function walkTier({ books, queues, atBookMs, tryToStart, isOver }: TierWa
   for (const [tenant, lanes] of lanesByTenant(books, queues)) enter(tenant, lanes, standingOf(books, tenant, atBookMs));
   for (let first = candidates.shift(); first !== undefined; first = candidates.shift()) {
     const { tenant, lanes, job, from } = first;
-    const outcome = tryToStart(job, { tenant, queue: from.queue });
+    // Its engine has filled up since it entered: another job of the tenant has its turn.
+    if (isEngineFull(from.engine)) {
+      enter(tenant, lanes, first.standing);
+      continue;
+    }
+    const outcome = tryToStart(job, { tenant, queue: from.queue, engine: from.engine });
     if (isOver()) return;
     if (outcome === 'blocked') from.blocked += 1;
     // An array that has started one element may start another.
@@ -76,12 +91,13 @@ function lanesByTenant(books: Books, queues: readonly string[]): Map<TenantBook,
   for (const name of queues) {
     const queue = queueBook(books, name);
     const isQueueFull = isFull(queue.gate);
-    for (const [tenantName, lane] of queue.lanes) {
+    for (const { tenant: tenantName, engine, lane } of queue.lanes.values()) {
+      if (isEngineFull(engine)) continue;
       const tenant = tenantBook(books, tenantName);
       // Nothing of it can start, and what would be set aside is of no use to anybody else.
       if (isFull(tenant.gate) || (isQueueFull && !tenant.gate.isLimited)) continue;
       const walks = byTenant.get(tenant) ?? [];
-      walks.push({ queue, lane, reached: null, blocked: 0 });
+      walks.push({ queue, engine, lane, reached: null, blocked: 0 });
       byTenant.set(tenant, walks);
     }
   }
@@ -92,7 +108,8 @@ function lanesByTenant(books: Books, queues: readonly string[]): Map<TenantBook,
 function nextJob(lanes: readonly LaneWalk[]): { job: QueuedJob; from: LaneWalk } | null {
   let best: { job: QueuedJob; from: LaneWalk } | null = null;
   for (const from of lanes) {
-    const job = from.blocked < MAX_BLOCKED ? from.lane.nextHead(from.reached) : null;
+    if (from.blocked >= MAX_BLOCKED || isEngineFull(from.engine)) continue;
+    const job = from.lane.nextHead(from.reached);
     if (job !== null && (best === null || compareRank(job, best.job) < 0)) best = { job, from };
   }
   return best;

@@ -1,5 +1,5 @@
 import type { ArrayElement, JobArray } from '@drover/client/array';
-import type { Cluster, ClusterNode, NodeAmounts } from '@drover/client/cluster';
+import type { Amounts, Cluster, ClusterNode, Engine, NodeAmounts } from '@drover/client/cluster';
 import type * as client from '@drover/client/job';
 import type { Queue } from '@drover/client/queue';
 import type { RetryPolicy, RetryRule } from '@drover/client/retry';
@@ -8,7 +8,7 @@ import { expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
 import type { attemptList } from '../../../src/http/native/schemas/attempt-list.ts';
 import type { bulkAnswer } from '../../../src/http/native/schemas/bulk-answer.ts';
-import type { cluster } from '../../../src/http/native/schemas/cluster.ts';
+import type { cluster, engine } from '../../../src/http/native/schemas/cluster.ts';
 import type { job } from '../../../src/http/native/schemas/job.ts';
 import type { jobCounts } from '../../../src/http/native/schemas/job-counts.ts';
 import type { jobEvent } from '../../../src/http/native/schemas/job-event.ts';
@@ -63,6 +63,8 @@ test('the client has the types of the answers', () => {
   expectTypeOf<SameFields<z.infer<typeof serverVersion>, client.ServerVersion>>().toEqualTypeOf<true>();
   expectTypeOf<SameFields<z.infer<typeof cluster>, Cluster>>().toEqualTypeOf<true>();
   expectTypeOf<SameFields<Node, ClusterNode>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<z.infer<typeof engine>, Engine>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<z.infer<typeof engine>['capacity'], Amounts>>().toEqualTypeOf<true>();
   expectTypeOf<SameFields<Node['capacity'], NodeAmounts>>().toEqualTypeOf<true>();
 });
 

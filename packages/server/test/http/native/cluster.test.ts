@@ -7,7 +7,8 @@ const IN_USE = { running: 2, cpus: 1.5, gpus: 0.5, memoryBytes: 100, custom: { N
 
 function cluster(trouble: string | null): ClusterState {
   const node = { id: 'node-1', address: '10.0.0.1', engine: 'local', capacity: CAPACITY, inUse: IN_USE, trouble };
-  return { waiting: 3, running: 2, nodes: [node] };
+  const engine = { name: 'local', hasOwnQueue: false, capacity: CAPACITY, inUse: IN_USE, trouble };
+  return { waiting: 3, running: 2, engines: [engine], nodes: [node] };
 }
 
 test('the cluster shows its nodes, what they have and what of it is in use', async () => {
@@ -19,7 +20,10 @@ test('the cluster shows its nodes, what they have and what of it is in use', asy
     capacity: { running: 64, cpus: 4, gpus: 2, memory_bytes: 1_000, custom: { NPU: 4 } },
     in_use: { running: 2, cpus: 1.5, gpus: 0.5, memory_bytes: 100, custom: { NPU: 1 } },
   };
-  expect(await read()).toEqual({ waiting: 3, running: 2, nodes: [node] });
+  const { capacity, in_use, health } = node;
+  const engine = { name: 'local', has_own_queue: false, health, trouble: null, capacity, in_use };
+  expect(await read()).toEqual({ waiting: 3, running: 2, engines: [engine], nodes: [node] });
+  expect(await (await fetch(`${url}/api/v1/engines`)).json()).toEqual({ engines: [engine] });
   trouble = 'the launcher is gone';
   expect(await read()).toMatchObject({ nodes: [{ ...node, health: 'unavailable', trouble }] });
 });

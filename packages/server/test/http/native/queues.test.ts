@@ -20,6 +20,7 @@ test('a queue is created, shown, changed field by field, and deleted', async () 
   const train = {
     ...{ name: 'train', priority: 5, state: 'active', limits: { ...NONE, gpus: 2 }, use: IDLE },
     ...{ defaults: NO_DEFAULTS, max_time_limit_seconds: null },
+    ...{ engine: null, engine_options: {} },
   };
   expect(await created.json()).toEqual(train);
   expect(await (await fetch(`${url}/api/v1/queues/train`)).json()).toEqual(train);

@@ -8,6 +8,7 @@ import { openQueueService } from '../../../src/queues/queue-service.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import type { JobStore } from '../../../src/store/store.ts';
 import { ruleScheduler } from '../../queues/rule-scheduler.ts';
+import { scriptedEngine } from '../../scheduler/scripted-engine.ts';
 import { PLAIN_OUTBOX } from '../../store/plain-outbox.ts';
 
 /** The service over a store on disk. No scheduler: jobs wait until the test ends them. */
@@ -28,6 +29,8 @@ export async function openRealService(): Promise<{ service: JobService; store: J
   const service = createJobService({
     store,
     scheduler: {
+      engine: (name) => (name === 'local' ? scriptedEngine({}, () => {}) : null),
+      engineNames: () => ['local'],
       refusalOf: ({ cpus }) => (cpus > 8 ? { asked: `${cpus} cpus`, available: '8', where: 'this machine' } : null),
       pendingReason: (job) =>
         job.status === 'PENDING'

@@ -20,6 +20,7 @@ test('a submit answers 201 with the whole job and where it is', async () => {
   expect(response.headers.get('location')).toBe('/api/v1/jobs/Train_1.a');
   expect(await response.json()).toEqual({
     ...{ id: 'Train_1.a', tenant: 'team-a', door: 'native', status: 'PENDING', entrypoint: 'python main.py' },
+    ...{ engine: 'local', engine_options: {} },
     runtime_env: { env_vars: { A: '1' } },
     metadata: { owner: 'me' },
     resources: { cpus: 1.5, gpus: 0, memory_bytes: 0, custom: { NPU: 2 } },

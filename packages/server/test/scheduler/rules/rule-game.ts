@@ -5,7 +5,7 @@ import { newTenant, type Tenant } from '../../../src/queue/tenant.ts';
 import { createRuleBook } from '../../../src/scheduler/rules/create-rule-book.ts';
 import { demandOf } from '../../../src/scheduler/rules/demand.ts';
 import type { QueuedJob } from '../../../src/scheduler/rules/queued-job.ts';
-import type { RuleBook, RuleBookOptions } from '../../../src/scheduler/rules/rule-book.ts';
+import type { EngineRoom, RuleBook } from '../../../src/scheduler/rules/rule-book.ts';
 
 export const MACHINE: EngineCapacity = { cpus: 4, memoryBytes: 1_000, gpuIds: ['0', '1', '2'], custom: { NPU: 2 } };
 export const HALF_LIFE_MS = 1_000;
@@ -14,9 +14,9 @@ export const HALF_LIFE_MS = 1_000;
 export function asking(
   seq: number,
   request: Partial<ResourceRequest> = {},
-  fields: Partial<Omit<QueuedJob, 'demand'>> = {},
+  { engine, ...fields }: Partial<Omit<QueuedJob, 'demand'>> & { engine?: string } = {},
 ): QueuedJob {
-  const demand = demandOf({ ...NO_RESOURCES, ...request });
+  const demand = demandOf({ ...NO_RESOURCES, ...request }, engine);
   return {
     id: `job-${seq}`,
     seq,
@@ -40,8 +40,14 @@ export interface RuleGame {
   end(seq: number, atMs?: number): void;
 }
 
-export function ruleGame(options: Partial<RuleBookOptions> = {}): RuleGame {
-  const book = createRuleBook({ capacity: MACHINE, maxRunning: 100, halfLifeMs: HALF_LIFE_MS, ...options });
+/** @param local what the server's own machine has; `others`: further engines */
+export function ruleGame(
+  { halfLifeMs = HALF_LIFE_MS, ...local }: Partial<EngineRoom> & { halfLifeMs?: number } = {},
+  others: Record<string, EngineRoom> = {},
+): RuleGame {
+  const own = { capacity: MACHINE, maxRunning: 100, isRationed: true, ...local };
+  const engines = new Map(Object.entries({ local: own, ...others }));
+  const book = createRuleBook({ engines, halfLifeMs });
   return {
     book,
     wait: (...jobs) => {

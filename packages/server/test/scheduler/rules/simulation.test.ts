@@ -55,5 +55,5 @@ function reportOf(seed: number, scenario: Scenario): string {
   const tell: Tell = (wallMs, what, about) => lines.push(`${wallMs} ${what} ${JSON.stringify(about)}`);
   const failure = failureOf(smallest, tell) ?? '';
   const repeat = `DROVER_TEST_SEEDS=${seed}-${seed} plays it alone`;
-  return [failure, repeat, JSON.stringify(smallest.options), ...lines].join('\n');
+  return [failure, repeat, JSON.stringify(smallest.engines), ...lines].join('\n');
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NO_RESOURCES } from '../../../src/job/resources.ts';
-import { createRuleBook } from '../../../src/scheduler/rules/create-rule-book.ts';
 import { demandOf } from '../../../src/scheduler/rules/demand.ts';
+import { ruleGame } from './rule-game.ts';
 
 const MACHINE = { cpus: 4, memoryBytes: 0, gpuIds: [], custom: {} };
 const HALF_LIFE_MS = 60_000;
@@ -24,7 +24,7 @@ interface Situation {
 /** When the big job starts, and how many small ones start before it that have come after it. Null: not within an hour. */
 function runBigJobIn(situation: Situation): { waitedMs: number; overtaken: number } | null {
   const { boundMs, laterBoundMs, bigTenant = 'a', bigTenantAverage } = situation;
-  const book = createRuleBook({ capacity: MACHINE, maxRunning: 100, halfLifeMs: HALF_LIFE_MS });
+  const { book } = ruleGame({ capacity: MACHINE, halfLifeMs: HALF_LIFE_MS });
   const ends: { jobId: string; atMs: number }[] = [];
   let seq = 0;
   let bigSeq = Number.POSITIVE_INFINITY;

@@ -1,6 +1,7 @@
 import type { DroverClient } from '@drover/client';
 import type { Queue, QueueRules } from '@drover/client/queue';
 import type { Command } from 'commander';
+import { addEngineOptions, type EngineOptions, engineOptionsOf } from '../../arguments/engine-options.ts';
 import { addLimitOptions, type LimitOptions, limitsOf } from '../../arguments/holding-limits.ts';
 import { addJobDefaultOptions, type JobDefaultOptions, jobDefaultsOf } from '../../arguments/job-defaults.ts';
 import { parseInteger } from '../../arguments/option-values.ts';
@@ -9,7 +10,7 @@ import { queueDetails } from '../../display/queue-details.ts';
 import { write, writeJson } from '../../output.ts';
 import { UsageError } from '../../usage-error.ts';
 
-interface RuleOptions extends LimitOptions, JobDefaultOptions {
+interface RuleOptions extends LimitOptions, JobDefaultOptions, EngineOptions {
   priority?: number;
 }
 
@@ -35,7 +36,8 @@ function defineRules(
   command
     .argument('<name>', 'name of the queue')
     .option('--priority <n>', 'higher ones come first, from -1000 to 1000', parseInteger);
-  addConnectionOptions(addJobDefaultOptions(addLimitOptions(command)));
+  addEngineOptions(addJobDefaultOptions(addLimitOptions(command)), 'jobs that name no engine, or none');
+  addConnectionOptions(command);
   command.action(async (name: string, options: RuleOptions) => {
     const queue = await carryOut(connect(command), name, rulesOf(options));
     await (wantsJson(command) ? writeJson(queue) : write(queueDetails(queue, process.stdout)));
@@ -44,9 +46,13 @@ function defineRules(
 
 function rulesOf({ priority, ...options }: RuleOptions): QueueRules {
   const limits = limitsOf(options);
+  const { engine } = options;
+  const engineOptions = engineOptionsOf(options);
   return {
     ...(priority === undefined ? {} : { priority }),
     ...(limits === undefined ? {} : { limits }),
     ...jobDefaultsOf(options),
+    ...(engine === undefined ? {} : { engine: engine === 'none' ? null : engine }),
+    ...(engineOptions === undefined ? {} : { engine_options: engineOptions }),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { QUEUE_STATES } from '../../../queue/queue.ts';
+import { jsonObject } from './json-maps.ts';
 import { jobDefaultsInForce, priority, queueName } from './queue.ts';
 import { seconds, whole } from './values.ts';
 
@@ -23,6 +24,8 @@ export const queue = z
       .describe('`paused` takes jobs and starts none; `draining` refuses submits and starts what waits already.'),
     limits,
     defaults: jobDefaultsInForce,
+    engine: z.string().nullable().describe("What runs jobs that name no engine; null: the server's default."),
+    engine_options: jsonObject.describe('What they ask of it where they do not say it themselves.'),
     max_time_limit_seconds: seconds
       .nullable()
       .describe('No job of the queue may ask for a longer run, or for none at all; null: no maximum.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonObject } from './json-maps.ts';
 import { durationSeconds, maxRetries, timeLimitSeconds } from './retry-policy.ts';
 
 const MAX_PRIORITY = 1_000;
@@ -51,6 +52,15 @@ const rules = {
   priority: priority.optional(),
   limits: holdingLimits.optional(),
   defaults: jobDefaults.optional(),
+  engine: z
+    .string()
+    .min(1)
+    .nullable()
+    .optional()
+    .describe("What runs jobs that name no engine; null: the server's default."),
+  engine_options: jsonObject
+    .optional()
+    .describe('What they ask of it where they do not say it themselves; the whole of it, as it is to be.'),
   max_time_limit_seconds: timeLimitSeconds
     .nullable()
     .optional()

@@ -45,6 +45,14 @@ export const submitJob = z
       .optional()
       .describe('What is reserved for the driver. A job that asks for more than the machine has in all is refused.'),
     queue: z.string().optional().describe('Absent: the default queue of the tenant.'),
+    engine: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("What runs the driver. Absent: what the queue says, or the server's default."),
+    engine_options: jsonObject
+      .optional()
+      .describe('What the job asks of its engine alone, such as an image or a partition.'),
     priority: priority.optional().describe('Higher ones come first within queue and tenant. Absent: 0.'),
     max_retries: maxRetries.optional().describe('Absent: what the queue says, or 0.'),
     retry_policy: retryPolicy.optional(),

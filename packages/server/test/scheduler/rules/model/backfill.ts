@@ -1,6 +1,6 @@
 import type { QueuedJob } from '../../../../src/scheduler/rules/queued-job.ts';
 import { change, devicesFor, freeOf, holdingOf, type Pool } from './machine.ts';
-import type { RunningJob, Snapshot } from './snapshot.ts';
+import { type RunningJob, runningOn, type Snapshot } from './snapshot.ts';
 
 /** Of a job that is blocked at the machine. */
 export interface Reservation {
@@ -11,7 +11,7 @@ export interface Reservation {
   aside: Pool;
 }
 
-/** Only so many reservations of a round have a time. */
+/** Only so many reservations of a round at one engine have a time. */
 export const TIMED_RESERVATIONS = 8;
 
 /** When a blocked job fits at the latest, and the devices that it is given then. */
@@ -22,15 +22,16 @@ export interface LatestStart {
 
 /** The earliest time at which the job would fit, if every running job ended at its bound. */
 export function latestStart(snapshot: Snapshot, job: QueuedJob, nowMs: number): LatestStart | null {
-  const free = freeOf(snapshot);
+  const free = freeOf(snapshot, job.demand.engine);
+  const running = runningOn(snapshot, job.demand.engine);
   const atOnce = devicesFor(free, job.demand);
   if (atOnce !== null) return { atMs: nowMs, devices: atOnce };
-  const ends = snapshot.running.map((holder) => Math.max(nowMs, endOf(holder)));
+  const ends = running.map((holder) => Math.max(nowMs, endOf(holder)));
   const moments = [...new Set(ends)]
     .filter((atMs) => atMs < Number.POSITIVE_INFINITY)
     .sort((left, right) => left - right);
   for (const atMs of moments) {
-    for (const holder of snapshot.running) {
+    for (const holder of running) {
       if (Math.max(nowMs, endOf(holder)) === atMs) change(free, holdingOf(holder), 1);
     }
     const devices = devicesFor(free, job.demand);

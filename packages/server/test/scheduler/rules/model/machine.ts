@@ -1,5 +1,7 @@
 import { type Demand, WHOLE_GPU } from '../../../../src/scheduler/rules/demand.ts';
-import type { RunningJob, Snapshot } from './snapshot.ts';
+import type { QueuedJob } from '../../../../src/scheduler/rules/queued-job.ts';
+import { totalsOf } from './share.ts';
+import { type RunningJob, runningOn, type Snapshot } from './snapshot.ts';
 
 /** Units of resources by name, and of devices by id in the machine's order. */
 export interface Pool {
@@ -7,14 +9,17 @@ export interface Pool {
   devices: Map<string, number>;
 }
 
-/** What is free on the machine. Less than nothing where adopted jobs hold more than there is. */
-export function freeOf({ options, totals, running }: Snapshot): Pool {
-  const free = {
-    amounts: new Map(totals),
-    devices: new Map(options.capacity.gpuIds.map((id) => [id, WHOLE_GPU])),
-  };
-  for (const holder of running) change(free, holdingOf(holder), -1);
+/** What is free of an engine that is rationed. Less than nothing where adopted jobs hold more than there is. */
+export function freeOf(snapshot: Snapshot, engine: string): Pool {
+  const free = wholeEngine(snapshot, engine);
+  for (const holder of runningOn(snapshot, engine)) change(free, holdingOf(holder), -1);
   return free;
+}
+
+/** What a job needs of what its engine has free: nothing where that has a queue of its own. */
+export function rationOf({ engines }: Snapshot, { demand }: QueuedJob): Demand {
+  const isRationed = engines.get(demand.engine)?.isRationed ?? true;
+  return isRationed ? demand : { ...demand, amounts: [], wholeGpus: 0, gpuShare: 0 };
 }
 
 /** What a running job holds. */
@@ -48,8 +53,12 @@ export function devicesFor(left: Pool, demand: Demand): string[] | null {
 }
 
 /** Everything that there is. */
-export function wholeMachine(snapshot: Snapshot): Pool {
-  return freeOf({ ...snapshot, running: [] });
+export function wholeEngine({ engines }: Snapshot, engine: string): Pool {
+  const capacity = engines.get(engine)?.capacity;
+  return {
+    amounts: capacity === undefined ? new Map() : totalsOf(capacity),
+    devices: new Map(capacity?.gpuIds.map((id) => [id, WHOLE_GPU])),
+  };
 }
 
 /**

@@ -2,9 +2,9 @@ import type { QueuedJob } from '../../../../src/scheduler/rules/queued-job.ts';
 import type { Admission } from '../../../../src/scheduler/rules/rule-book.ts';
 import { latestStart, leftBy, openTo, type Reservation, TIMED_RESERVATIONS, takeFrom } from './backfill.ts';
 import { type Asides, type Gate, gatesOf, needsOf, passes, setAside } from './gates.ts';
-import { devicesFor, freeOf, holdingOf, usableOf, wholeMachine } from './machine.ts';
+import { devicesFor, freeOf, holdingOf, rationOf, usableOf, wholeEngine } from './machine.ts';
 import { areAlike, type ChooseEqual, firstInOrder, tiersOf } from './order.ts';
-import { copyOf, hold, type Snapshot } from './snapshot.ts';
+import { copyOf, hold, runningOn, type Snapshot } from './snapshot.ts';
 
 /** What came of one walk through the order. */
 export interface Round {
@@ -14,7 +14,7 @@ export interface Round {
   first: QueuedJob | null;
 }
 
-/** Of one tenant in one queue no more blocked jobs than this are looked for. */
+/** Of one tenant in one queue and engine no more blocked jobs than this are looked for. */
 const BLOCKED_OF_ONE = 32;
 
 /** One round by `docs/scheduling-rules.md`. The averages have to be as of now. Changes nothing. */
@@ -26,7 +26,6 @@ export function runRound(before: Snapshot, nowMs: number, chooseEqual: ChooseEqu
 
   for (const tier of tiersOf(snapshot)) {
     for (;;) {
-      if (snapshot.running.length >= snapshot.options.maxRunning) return round;
       const waiting = tier.filter((job) => snapshot.waiting.includes(job));
       const next = firstInOrder(
         snapshot,
@@ -42,9 +41,9 @@ export function runRound(before: Snapshot, nowMs: number, chooseEqual: ChooseEqu
 
   /** @param waiting what waits of the job's tier, by rule 3 */
   function hasYetItsTurn(job: QueuedJob, waiting: readonly QueuedJob[]): boolean {
-    if (canNeverStart(snapshot, job)) return false;
+    if (canNeverStart(snapshot, job) || isFull(snapshot, job.demand.engine)) return false;
     if (blocked.includes(job) || waiting.find((other) => areAlike(other, job)) !== job) return false;
-    return blocked.filter(({ queue, tenant }) => queue === job.queue && tenant === job.tenant).length < BLOCKED_OF_ONE;
+    return blocked.filter((other) => isInSameLane(other, job)).length < BLOCKED_OF_ONE;
   }
 
   function lookAt(job: QueuedJob): void {
@@ -54,25 +53,27 @@ export function runRound(before: Snapshot, nowMs: number, chooseEqual: ChooseEqu
       block(job, gates.slice(0, blockedAt + 1));
       return;
     }
-    const free = freeOf(snapshot);
-    const left = leftBy(free, round.reservations);
-    const gpus = devicesFor(left, job.demand);
+    const ration = rationOf(snapshot, job);
+    const free = freeOf(snapshot, ration.engine);
+    const reservations = round.reservations.filter((other) => other.job.demand.engine === ration.engine);
+    const left = leftBy(free, reservations);
+    const gpus = devicesFor(left, ration);
     if (gpus !== null) {
       start({ job, gpus, isBackfill: false });
       return;
     }
-    const opened = openTo(job, round.reservations, nowMs);
-    const closed = round.reservations.filter((reservation) => !opened.includes(reservation));
-    const borrowed = opened.length > 0 ? devicesFor(leftBy(free, closed), job.demand) : null;
+    const opened = openTo(job, reservations, nowMs);
+    const closed = reservations.filter((reservation) => !opened.includes(reservation));
+    const borrowed = opened.length > 0 ? devicesFor(leftBy(free, closed), ration) : null;
     if (borrowed !== null) {
       takeFrom(opened, left, holdingOf({ job, gpus: borrowed }));
       start({ job, gpus: borrowed, isBackfill: true });
       return;
     }
     block(job, gates);
-    const isTimed = round.reservations.length < TIMED_RESERVATIONS;
+    const isTimed = reservations.length < TIMED_RESERVATIONS;
     const latest = isTimed ? latestStart(snapshot, job, nowMs) : null;
-    const aside = usableOf(left, job.demand, latest?.devices ?? null);
+    const aside = usableOf(left, ration, latest?.devices ?? null);
     round.reservations.push({ job, atMs: latest?.atMs ?? null, aside });
   }
 
@@ -88,9 +89,19 @@ export function runRound(before: Snapshot, nowMs: number, chooseEqual: ChooseEqu
   }
 }
 
-/** Whether the job needs more than the whole quota of its tenant, the whole limit of its queue or the whole machine. */
+function isInSameLane(one: QueuedJob, other: QueuedJob): boolean {
+  return one.queue === other.queue && one.tenant === other.tenant && one.demand.engine === other.demand.engine;
+}
+
+/** Whether no slot of the engine is free. */
+function isFull(snapshot: Snapshot, engine: string): boolean {
+  return runningOn(snapshot, engine).length >= (snapshot.engines.get(engine)?.maxRunning ?? 0);
+}
+
+/** Whether the job needs more than the whole quota of its tenant, the whole limit of its queue or the whole engine. */
 function canNeverStart(snapshot: Snapshot, job: QueuedJob): boolean {
   const idle = { ...snapshot, running: [] };
   const gates = gatesOf(idle, job, { tenants: new Map(), queues: new Map() });
-  return gates.some((gate) => !passes(gate, needsOf(job))) || devicesFor(wholeMachine(snapshot), job.demand) === null;
+  const whole = wholeEngine(snapshot, job.demand.engine);
+  return gates.some((gate) => !passes(gate, needsOf(job))) || devicesFor(whole, rationOf(snapshot, job)) === null;
 }

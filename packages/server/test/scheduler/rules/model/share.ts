@@ -1,7 +1,8 @@
 import type { EngineCapacity } from '../../../../src/engine/engine.ts';
 import { toUnits, WHOLE_GPU } from '../../../../src/scheduler/rules/demand.ts';
 import type { QueuedJob } from '../../../../src/scheduler/rules/queued-job.ts';
-import { type Snapshot, tenantOf } from './snapshot.ts';
+import type { EngineRoom } from '../../../../src/scheduler/rules/rule-book.ts';
+import { runningOn, type Snapshot, tenantOf } from './snapshot.ts';
 
 /** A tenant's average, as of a moment. */
 export interface Past {
@@ -19,7 +20,7 @@ export function devicesOf({ demand }: QueuedJob): number {
   return demand.wholeGpus * WHOLE_GPU + demand.gpuShare;
 }
 
-/** What the machine has in all of CPUs, memory and each custom resource, in units. */
+/** What an engine has in all of CPUs, memory and each custom resource, in units. */
 export function totalsOf({ cpus, memoryBytes, custom }: EngineCapacity): Map<string, number> {
   return new Map([
     ['cpus', toUnits(cpus)],
@@ -29,15 +30,26 @@ export function totalsOf({ cpus, memoryBytes, custom }: EngineCapacity): Map<str
 }
 
 /** The largest fraction that the tenant's running jobs hold of any one thing. */
-export function dominantShare({ running, options, totals }: Snapshot, tenant: string): number {
-  const jobs = running.map(({ job }) => job).filter((job) => job.tenant === tenant);
-  // Of what the machine has none, nothing is a fraction.
+export function dominantShare(snapshot: Snapshot, tenant: string): number {
+  const shares = [...snapshot.engines].map(([name, room]) => {
+    const jobs = runningOn(snapshot, name).map(({ job }) => job);
+    return shareOf(
+      room,
+      jobs.filter((job) => job.tenant === tenant),
+    );
+  });
+  return Math.max(0, ...shares);
+}
+
+/** The largest fraction that these jobs hold of any one thing of an engine. */
+function shareOf({ maxRunning, capacity }: EngineRoom, jobs: readonly QueuedJob[]): number {
+  // Of what the engine has none, nothing is a fraction.
   const fraction = (total: number, units: (job: QueuedJob) => number) =>
     total > 0 ? jobs.reduce((sum, job) => sum + units(job), 0) / total : 0;
   return Math.max(
-    fraction(options.maxRunning, () => 1),
-    fraction(options.capacity.gpuIds.length * WHOLE_GPU, devicesOf),
-    ...[...totals].map(([name, total]) => fraction(total, (job) => amountOf(job, name))),
+    fraction(maxRunning, () => 1),
+    fraction(capacity.gpuIds.length * WHOLE_GPU, devicesOf),
+    ...[...totalsOf(capacity)].map(([name, total]) => fraction(total, (job) => amountOf(job, name))),
   );
 }
 
@@ -51,7 +63,7 @@ export function advanceAverages(snapshot: Snapshot, nowMs: number): void {
   for (const [tenant, past] of snapshot.pasts) {
     if (nowMs > past.atMs) {
       const share = dominantShare(snapshot, tenant);
-      past.average = share + (past.average - share) * 2 ** (-(nowMs - past.atMs) / snapshot.options.halfLifeMs);
+      past.average = share + (past.average - share) * 2 ** (-(nowMs - past.atMs) / snapshot.halfLifeMs);
     }
     past.atMs = nowMs;
   }

@@ -2,8 +2,8 @@ import type { Queue } from '../../../../src/queue/queue.ts';
 import { newQueue } from '../../../../src/queue/queue.ts';
 import { newTenant, type Tenant } from '../../../../src/queue/tenant.ts';
 import type { QueuedJob } from '../../../../src/scheduler/rules/queued-job.ts';
-import type { RuleBookOptions, RuleEvent } from '../../../../src/scheduler/rules/rule-book.ts';
-import { advanceAverages, knowTenant, type Past, totalsOf } from './share.ts';
+import type { EngineRoom, RuleBookOptions, RuleEvent } from '../../../../src/scheduler/rules/rule-book.ts';
+import { advanceAverages, knowTenant, type Past } from './share.ts';
 
 /** A job that holds resources. */
 export interface RunningJob {
@@ -15,9 +15,8 @@ export interface RunningJob {
 
 /** All that a decision goes by, in plain lists. */
 export interface Snapshot {
-  options: RuleBookOptions;
-  /** What the machine has in all of each amount, in units. */
-  totals: ReadonlyMap<string, number>;
+  halfLifeMs: number;
+  engines: Map<string, EngineRoom>;
   waiting: QueuedJob[];
   running: RunningJob[];
   queues: Map<string, Queue>;
@@ -26,9 +25,9 @@ export interface Snapshot {
   pasts: Map<string, Past>;
 }
 
-export function emptySnapshot(options: RuleBookOptions): Snapshot {
+export function emptySnapshot({ halfLifeMs, engines }: RuleBookOptions): Snapshot {
   return {
-    ...{ options, totals: totalsOf(options.capacity), waiting: [], running: [] },
+    ...{ halfLifeMs, engines: new Map(engines), waiting: [], running: [] },
     ...{ queues: new Map(), tenants: new Map(), pasts: new Map() },
   };
 }
@@ -38,6 +37,7 @@ export function copyOf(snapshot: Snapshot): Snapshot {
     ...snapshot,
     waiting: [...snapshot.waiting],
     running: snapshot.running.map((holder) => ({ ...holder })),
+    engines: new Map(snapshot.engines),
     queues: new Map(snapshot.queues),
     tenants: new Map(snapshot.tenants),
     pasts: copyPasts(snapshot.pasts),
@@ -54,6 +54,11 @@ export function queueOf(snapshot: Snapshot, name: string): Queue {
 
 export function tenantOf(snapshot: Snapshot, name: string): Tenant {
   return snapshot.tenants.get(name) ?? newTenant(name);
+}
+
+/** The jobs that hold slots of an engine. */
+export function runningOn(snapshot: Snapshot, engine: string): RunningJob[] {
+  return snapshot.running.filter(({ job }) => job.demand.engine === engine);
 }
 
 /** Changes the snapshot as the event says. */
@@ -89,6 +94,12 @@ export function applyTo(snapshot: Snapshot, event: RuleEvent): void {
     case 'tenant_removed':
       snapshot.tenants.delete(event.name);
       break;
+    case 'engine_changed': {
+      advanceAverages(snapshot, event.atMs);
+      const room = snapshot.engines.get(event.name);
+      if (room !== undefined) snapshot.engines.set(event.name, { ...room, capacity: event.capacity });
+      break;
+    }
     case 'average_known':
       snapshot.pasts.set(event.tenant, { average: event.average, atMs: event.atMs });
       break;

@@ -60,10 +60,13 @@ export function createComparedBooks(book: RuleBook, snapshot: Snapshot): Compare
 }
 
 /** What never can: whatever becomes of a job behind one that is alike, and a bound that moves where nobody asks for it. */
-function canLetStart({ waiting }: Snapshot, event: RuleEvent): boolean {
+function canLetStart({ waiting, running }: Snapshot, event: RuleEvent): boolean {
   if (event.type === 'waiting') return !isBehindAlike(waiting, event.job);
   if (event.type === 'left') return waiting.some((job) => job.id === event.jobId && !isBehindAlike(waiting, job));
-  if (event.type === 'started') return waiting.some(({ boundMs }) => boundMs !== null);
+  if (event.type === 'started') {
+    const engine = running.find(({ job }) => job.id === event.jobId)?.job.demand.engine;
+    return waiting.some(({ boundMs, demand }) => boundMs !== null && demand.engine === engine);
+  }
   return true;
 }
 

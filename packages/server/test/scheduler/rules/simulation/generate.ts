@@ -2,13 +2,13 @@ import type { EngineCapacity } from '../../../../src/engine/engine.ts';
 import type { ResourceRequest } from '../../../../src/job/resources.ts';
 import { type HoldingLimits, newQueue, type Queue } from '../../../../src/queue/queue.ts';
 import { newTenant, type Tenant } from '../../../../src/queue/tenant.ts';
-import type { RuleBookOptions } from '../../../../src/scheduler/rules/rule-book.ts';
+import type { EngineRoom } from '../../../../src/scheduler/rules/rule-book.ts';
 import { createRandom, type Random } from './random.ts';
-import type { Action, Scenario, Step, SubmittedJob } from './scenario.ts';
+import type { Action, Engines, Scenario, Step, SubmittedJob } from './scenario.ts';
 
 /** What the jobs of one scenario have in common. */
 interface Surroundings {
-  capacity: EngineCapacity;
+  engines: Engines;
   queues: [string, ...string[]];
   tenants: [string, ...string[]];
   templates: Template[];
@@ -19,7 +19,7 @@ interface Surroundings {
   limitPercent: number;
 }
 
-type Template = Pick<SubmittedJob, 'queue' | 'tenant' | 'request' | 'boundMs'>;
+type Template = Pick<SubmittedJob, 'queue' | 'tenant' | 'engine' | 'request' | 'boundMs'>;
 
 /** Has something of everything, so that many jobs are blocked by one thing and set others aside. */
 const RICH_MACHINE: EngineCapacity = {
@@ -35,9 +35,8 @@ export function generateScenario(seed: number): Scenario {
   const kind = seed % 50 === 0 ? 'long' : seed % 100 === 25 ? 'crowd' : 'small';
   const isCrowd = kind === 'crowd';
   const isOneLane = isCrowd && random.chance(0.5);
-  const capacity = isCrowd ? RICH_MACHINE : machine(random);
   const surroundings: Surroundings = {
-    capacity,
+    engines: engines(random, isCrowd),
     queues: isOneLane ? ['default'] : someNames(random, ['default', 'a', 'constructor', '__proto__']),
     tenants: isOneLane ? ['t'] : someNames(random, ['t', 'u', 'v', 'toString']),
     templates: [],
@@ -48,16 +47,12 @@ export function generateScenario(seed: number): Scenario {
   };
   for (let count = random.whole(1, 6); count > 0; count -= 1)
     surroundings.templates.push(template(random, surroundings));
-  const options = {
-    capacity,
-    maxRunning: maxRunning(random),
-    halfLifeMs: random.oneOf([50, 300, 2_000, 100_000]),
-  };
+  const halfLifeMs = random.oneOf([50, 300, 2_000, 100_000]);
   const length = kind === 'small' ? random.whole(5, 40) : kind === 'long' ? random.whole(100, 200) : 60;
   const steps = [...settings(random, surroundings)];
   for (let count = 0; count < length; count += 1) {
     const submits = isCrowd && count < 50;
-    const action = submits ? submit(random, surroundings) : someAction(random, surroundings, options);
+    const action = submits ? submit(random, surroundings) : someAction(random, surroundings);
     steps.push({
       afterMs: submits || random.chance(0.4) ? 0 : random.oneOf([1, 10, 30, 100, 400]),
       action,
@@ -65,7 +60,7 @@ export function generateScenario(seed: number): Scenario {
       reads: random.chance(0.2),
     });
   }
-  return { options, steps };
+  return { engines: surroundings.engines, halfLifeMs, steps };
 }
 
 function someNames(random: Random, names: readonly [string, ...string[]]): [string, ...string[]] {
@@ -82,11 +77,28 @@ function machine(random: Random): EngineCapacity {
   };
 }
 
+/** The server's own machine, and in some scenarios another like it or a cluster that has a queue of its own. */
+function engines(random: Random, isRich: boolean): Engines {
+  const own = (): EngineRoom => ({
+    capacity: isRich ? RICH_MACHINE : machine(random),
+    maxRunning: maxRunning(random),
+    isRationed: true,
+  });
+  return {
+    local: own(),
+    ...(random.chance(0.15) ? { other: own() } : {}),
+    ...(random.chance(0.25) ? { cluster: { ...own(), isRationed: false } } : {}),
+  };
+}
+
 const maxRunning = (random: Random) => (random.chance(0.02) ? 0 : random.oneOf([1, 2, 3, 5, 10, 100, 100, 100]));
 
-function template(random: Random, { capacity, queues, tenants, boundPercent }: Surroundings): Template {
+function template(random: Random, { engines, queues, tenants, boundPercent }: Surroundings): Template {
   const wanted = request(random);
+  const engine = random.oneOf(['local', ...Object.keys(engines)]);
+  const capacity = engines[engine]?.capacity ?? RICH_MACHINE;
   return {
+    engine,
     queue: random.oneOf(queues),
     tenant: random.oneOf(tenants),
     request: random.chance(0.95) ? atMost(capacity, wanted) : wanted,
@@ -125,7 +137,7 @@ function submit(random: Random, surroundings: Surroundings): Action {
   return { type: 'submit', job: { ...like, priority: random.oneOf([0, 0, 0, 0, 1, 5, -1]), startDelayMs, durationMs } };
 }
 
-function someAction(random: Random, surroundings: Surroundings, options: RuleBookOptions): Action {
+function someAction(random: Random, surroundings: Surroundings): Action {
   const kind = random.whole(1, 100);
   const pick = random.whole(0, 99);
   if (kind <= 62) return submit(random, surroundings);
@@ -141,10 +153,10 @@ function someAction(random: Random, surroundings: Surroundings, options: RuleBoo
     return {
       type: 'crash',
       downMs: random.oneOf([0, 20, 500]),
-      capacity: isOther ? machine(random) : options.capacity,
-      maxRunning: isOther ? maxRunning(random) : options.maxRunning,
+      engines: isOther ? engines(random, false) : surroundings.engines,
     };
   }
+  if (kind <= 96) return { type: 'engine_changed', name: 'cluster', capacity: machine(random) };
   return { type: 'nothing' };
 }
 

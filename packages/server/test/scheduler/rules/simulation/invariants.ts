@@ -1,3 +1,4 @@
+import type { EngineCapacity } from '../../../../src/engine/engine.ts';
 import { type HoldingLimits, NO_LIMITS } from '../../../../src/queue/queue.ts';
 import type { QueuedJob } from '../../../../src/scheduler/rules/queued-job.ts';
 import type { Admission } from '../../../../src/scheduler/rules/rule-book.ts';
@@ -23,13 +24,15 @@ export function checkAdmissions(before: Snapshot, admissions: readonly Admission
 }
 
 /** What a started job has need of is not held beyond what there is. What it needs nothing of may be, by adopted jobs. */
-function checkRoom({ options, queues, tenants }: Snapshot, holders: readonly RunningJob[], job: QueuedJob): void {
-  require(holders.length <= options.maxRunning, `${job.id} was started without a slot`);
-  for (const [name, units] of job.demand.amounts) {
-    if (units > 0) require(unitsHeld(holders, name) <= 10_000 * totalOf(options, name), `${job.id}: ${name}`);
+function checkRoom({ engines, queues, tenants }: Snapshot, holders: readonly RunningJob[], job: QueuedJob): void {
+  const beside = holders.filter((holder) => holder.job.demand.engine === job.demand.engine);
+  const room = engines.get(job.demand.engine);
+  require(beside.length <= (room?.maxRunning ?? 0), `${job.id} was started without a slot`);
+  for (const [name, units] of room?.isRationed ? job.demand.amounts : []) {
+    if (units > 0) require(unitsHeld(beside, name) <= 10_000 * totalOf(room?.capacity, name), `${job.id}: ${name}`);
   }
   for (const device of holders.find((holder) => holder.job === job)?.gpus ?? []) {
-    const sharers = holders.filter(({ gpus }) => gpus.includes(device)).map((holder) => holder.job.demand);
+    const sharers = beside.filter(({ gpus }) => gpus.includes(device)).map((holder) => holder.job.demand);
     const held = sharers.reduce((sum, { wholeGpus, gpuShare }) => sum + (wholeGpus > 0 ? 10_000 : gpuShare), 0);
     require(held <= 10_000, `${job.id}: device ${device} is held ${held / 10_000} times`);
   }
@@ -57,11 +60,14 @@ function checkLimits(holders: readonly RunningJob[], limits: HoldingLimits, job:
   }
 }
 
-function checkDevices({ options }: Snapshot, { id, demand }: QueuedJob, gpus: readonly string[]): void {
-  const wanted = demand.wholeGpus > 0 ? demand.wholeGpus : demand.gpuShare > 0 ? 1 : 0;
+function checkDevices({ engines }: Snapshot, { id, demand }: QueuedJob, gpus: readonly string[]): void {
+  const room = engines.get(demand.engine);
+  const wanted = !room?.isRationed ? 0 : demand.wholeGpus > 0 ? demand.wholeGpus : demand.gpuShare > 0 ? 1 : 0;
   require(gpus.length === wanted, `${id} was given ${gpus.length} devices and needs ${wanted}`);
   require(new Set(gpus).size === wanted, `${id} was given a device twice`);
-  require(gpus.every((gpu) => options.capacity.gpuIds.includes(gpu)), `${id} was given a device that is not there`);
+  require(gpus.every(
+    (gpu) => room?.capacity.gpuIds.includes(gpu) ?? false,
+  ), `${id} was given a device that is not there`);
 }
 
 function unitsHeld(holders: readonly RunningJob[], wanted: string): number {
@@ -70,14 +76,15 @@ function unitsHeld(holders: readonly RunningJob[], wanted: string): number {
   return sum;
 }
 
-function totalOf({ capacity }: Snapshot['options'], name: string): number {
+function totalOf(capacity: EngineCapacity | undefined, name: string): number {
+  if (capacity === undefined) return 0;
   if (name === 'cpus' || name === 'memoryBytes') return capacity[name];
   return capacity.custom[name.slice('custom:'.length)] ?? 0;
 }
 
 function isAlike(left: QueuedJob, right: QueuedJob): boolean {
-  const what = ({ queue, tenant, demand: { amounts, wholeGpus, gpuShare }, boundMs }: QueuedJob) =>
-    JSON.stringify([queue, tenant, amounts, wholeGpus, gpuShare, boundMs]);
+  const what = ({ queue, tenant, demand: { engine, amounts, wholeGpus, gpuShare }, boundMs }: QueuedJob) =>
+    JSON.stringify([queue, tenant, engine, amounts, wholeGpus, gpuShare, boundMs]);
   return what(left) === what(right);
 }
 

@@ -3,11 +3,11 @@ import { newTenant } from '../../../../src/queue/tenant.ts';
 import { demandOf } from '../../../../src/scheduler/rules/demand.ts';
 import type { QueuedJob } from '../../../../src/scheduler/rules/queued-job.ts';
 import type { RuleBook, RuleBookOptions, RuleEvent } from '../../../../src/scheduler/rules/rule-book.ts';
-import { devicesFor, freeOf } from '../model/machine.ts';
+import { devicesFor, rationOf, wholeEngine } from '../model/machine.ts';
 import { emptySnapshot } from '../model/snapshot.ts';
 import { type ComparedBooks, createComparedBooks } from './compared-books.ts';
 import { createReservationWatch } from './reservation-watch.ts';
-import type { Action, Scenario, Step, SubmittedJob } from './scenario.ts';
+import type { Action, Engines, Scenario, Step, SubmittedJob } from './scenario.ts';
 
 /** A driver that is to start or to end. */
 interface Timer {
@@ -25,7 +25,7 @@ const EPOCH_MS = 1_000_000;
  * @param tell is told of everything that happens, for people to read
  */
 export function play(
-  { options, steps }: Scenario,
+  { engines, halfLifeMs, steps }: Scenario,
   createRuleBook: (options: RuleBookOptions) => RuleBook,
   tell: (wallMs: number, what: string, about: unknown) => void = () => {},
 ): void {
@@ -34,6 +34,8 @@ export function play(
   let timers: Timer[] = [];
   let trueMs = 0;
   let clockMs = EPOCH_MS;
+  const optionsWith = (found: Engines) => ({ engines: new Map(Object.entries(found)), halfLifeMs });
+  const options = optionsWith(engines);
   let book = createRuleBook(options);
   let books = createComparedBooks(book, emptySnapshot(options));
   const wallMs = (atMs = trueMs) => clockMs + atMs;
@@ -64,20 +66,20 @@ export function play(
 
   function submit(job: SubmittedJob): void {
     const seq = plans.size + 1;
-    const { queue, tenant, priority, request, boundMs } = job;
+    const { queue, tenant, priority, engine, request, boundMs } = job;
     plans.set(`job-${seq}`, job);
-    const queued = { id: `job-${seq}`, seq, queue, tenant, priority, demand: demandOf(request), boundMs };
-    send({ type: 'waiting', job: queued });
+    const demand = demandOf(request, engine);
+    send({ type: 'waiting', job: { id: `job-${seq}`, seq, queue, tenant, priority, demand, boundMs } });
   }
 
   /** A new server finds what the one before it has left behind. */
-  function crash({ downMs, capacity, maxRunning }: Extract<Action, { type: 'crash' }>): void {
+  function crash({ downMs, engines: left }: Extract<Action, { type: 'crash' }>): void {
     const atMs = wallMs();
     const averages = book.averages(atMs);
     const { queues, tenants, running, waiting } = books.snapshot;
     trueMs += downMs;
-    const found = { ...options, capacity, maxRunning };
-    tell(wallMs(), 'new server', found);
+    const found = optionsWith(left);
+    tell(wallMs(), 'new server', left);
     book = createRuleBook(found);
     books = createComparedBooks(book, emptySnapshot(found));
     watch.forget();
@@ -88,6 +90,13 @@ export function play(
       send({ type: 'adopted', job, gpus, atMs: wallMs(), startedAtMs: sinceMs });
     }
     for (const job of waiting) send({ type: 'waiting', job });
+  }
+
+  function changeEngine({ name, capacity }: Extract<Action, { type: 'engine_changed' }>): void {
+    // Not where the next server has found none of that name, or another one.
+    if (books.snapshot.engines.get(name)?.isRationed === false) {
+      send({ type: 'engine_changed', name, capacity, atMs: wallMs() });
+    }
   }
 
   function act(action: Action): void {
@@ -110,6 +119,7 @@ export function play(
       watch.forget();
     }
     if (action.type === 'crash') crash(action);
+    if (action.type === 'engine_changed') changeEngine(action);
   }
 
   /** Drivers start and end until then. */
@@ -158,6 +168,7 @@ export function play(
 }
 
 function canRun({ snapshot }: ComparedBooks, job: QueuedJob): boolean {
-  const idle = freeOf({ ...snapshot, running: [] });
-  return snapshot.options.maxRunning > 0 && devicesFor(idle, job.demand) !== null;
+  const { engine } = job.demand;
+  const slots = snapshot.engines.get(engine)?.maxRunning ?? 0;
+  return slots > 0 && devicesFor(wholeEngine(snapshot, engine), rationOf(snapshot, job)) !== null;
 }

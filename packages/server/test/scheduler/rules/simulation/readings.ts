@@ -31,6 +31,11 @@ export function checkBooks(book: RuleBook, snapshot: Snapshot, nowMs: number): v
     expectNear(`average of tenant ${name}`, average, averageOf(snapshot, name));
     expectNear(`share of tenant ${name}`, share, dominantShare(snapshot, name));
   }
+  for (const name of new Set([...jobs.map(({ demand }) => demand.engine), ...snapshot.engines.keys()])) {
+    const { running, cpus, gpus, memoryBytes } = useOf(snapshot, ({ demand }) => demand.engine === name);
+    const { custom: _, ...use } = book.engineUse(name);
+    expectSame(`use of engine ${name}`, use, { running, cpus, gpus, memoryBytes });
+  }
   checkPlaces(book, snapshot);
   expectSame('number of waiting jobs', book.waitingCount, snapshot.waiting.length);
   expectSame('number of running jobs', book.runningCount, snapshot.running.length);
@@ -70,7 +75,11 @@ function useOf(snapshot: Snapshot, isCounted: (job: QueuedJob) => boolean): Queu
 function checkPlaces(book: RuleBook, snapshot: Snapshot): void {
   for (const job of snapshot.waiting) {
     const ahead = snapshot.waiting.filter(
-      (other) => other.queue === job.queue && other.tenant === job.tenant && compareRank(other, job) < 0,
+      (other) =>
+        other.queue === job.queue &&
+        other.tenant === job.tenant &&
+        other.demand.engine === job.demand.engine &&
+        compareRank(other, job) < 0,
     );
     expectSame(`place of ${job.id}`, book.reasonToWait(job.id)?.jobsAhead, ahead.length);
   }

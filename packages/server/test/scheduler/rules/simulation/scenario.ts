@@ -2,13 +2,17 @@ import type { EngineCapacity } from '../../../../src/engine/engine.ts';
 import type { ResourceRequest } from '../../../../src/job/resources.ts';
 import type { Queue } from '../../../../src/queue/queue.ts';
 import type { Tenant } from '../../../../src/queue/tenant.ts';
-import type { RuleBookOptions } from '../../../../src/scheduler/rules/rule-book.ts';
+import type { EngineRoom } from '../../../../src/scheduler/rules/rule-book.ts';
+
+/** By name. */
+export type Engines = Readonly<Record<string, EngineRoom>>;
 
 /** A job to come. */
 export interface SubmittedJob {
   queue: string;
   tenant: string;
   priority: number;
+  engine: string;
   request: ResourceRequest;
   boundMs: number | null;
   /** From the hand-over to the start of the driver. */
@@ -28,8 +32,10 @@ export type Action =
   | { type: 'remove_tenant'; name: string }
   /** The server's clock is set; back where negative. */
   | { type: 'set_clock'; byMs: number }
-  /** The server is gone for a while, and the next one may find another machine. */
-  | { type: 'crash'; downMs: number; capacity: EngineCapacity; maxRunning: number }
+  /** The server is gone for a while, and the next one may find other engines. */
+  | { type: 'crash'; downMs: number; engines: Engines }
+  /** A cluster has other nodes than before. */
+  | { type: 'engine_changed'; name: string; capacity: EngineCapacity }
   | { type: 'nothing' };
 
 /** Something that happens from outside, some time after the step before. */
@@ -44,6 +50,7 @@ export interface Step {
 
 /** Plain data, and each step makes sense without the others, so that a failing one can be made smaller. */
 export interface Scenario {
-  options: RuleBookOptions;
+  engines: Engines;
+  halfLifeMs: number;
   steps: Step[];
 }

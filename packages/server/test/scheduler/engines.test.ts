@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newQueue } from '../../src/queue/queue.ts';
+import { type FixtureOptions, openScheduler, type SchedulerFixture, startOf, submission } from './scheduler-fixture.ts';
+
+let directory: string;
+let fixture: SchedulerFixture;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'drover-engines-'));
+});
+
+afterEach(async () => {
+  await fixture.close();
+  await rm(directory, { recursive: true });
+});
+
+async function open(options: FixtureOptions): Promise<void> {
+  fixture = await openScheduler(directory, options);
+}
+
+describe('a server with several engines', () => {
+  it('hands a job to the engine that it names, and says where its driver runs', async () => {
+    await open({ clusterSlots: 4 });
+    const job = await fixture.service.submit(submission({ engine: 'cluster', engineOptions: { image: 'x' } }));
+    const order = await fixture.cluster.orderOf(job.id);
+    expect(order.engineOptions).toEqual({ image: 'x' });
+    const node = { id: 'n7', address: '10.0.0.7' };
+    fixture.cluster.say({ kind: 'started', attemptId: order.attemptId, driverPid: 7, startedAtMs: 1, node });
+    const running = await fixture.reached(job, 'RUNNING');
+    expect(running.attempt).toMatchObject({ engine: 'cluster', nodeId: 'n7', nodeAddress: '10.0.0.7' });
+    expect(fixture.engine.orders).toEqual([]);
+    await fixture.service.stop(job.id);
+    expect(fixture.cluster.stops).toHaveLength(1);
+  });
+
+  it('takes the engine of the queue, and its options where the job does not say them itself', async () => {
+    await open({ clusterSlots: 4 });
+    const engineOptions = { partition: 'gpu', account: 'a' };
+    await fixture.queues.createQueue({ ...newQueue('hpc'), engine: 'cluster', engineOptions });
+    const job = await fixture.service.submit(submission({ queue: 'hpc', engineOptions: { account: 'b' } }));
+    expect(job.spec).toMatchObject({ engine: 'cluster', engineOptions: { partition: 'gpu', account: 'b' } });
+    const local = await fixture.service.submit(submission({ queue: 'hpc', engine: 'local' }));
+    expect(local.spec.engineOptions).toBeUndefined();
+    expect(local.spec.engine).toBeUndefined();
+  });
+
+  it('refuses an engine that is not there, and options that the engine does not take', async () => {
+    await open({ clusterSlots: 4, clusterIs: { checkOptions: () => "'colour' is not known" } });
+    await expect(fixture.service.submit(submission({ engine: 'mars' }))).rejects.toMatchObject({
+      code: 'UNKNOWN_ENGINE',
+      message: "this server has no engine 'mars'; there are local, cluster",
+    });
+    const odd = submission({ engine: 'cluster', engineOptions: { colour: 'red' } });
+    await expect(fixture.service.submit(odd)).rejects.toMatchObject({ code: 'INVALID_ENGINE_OPTIONS' });
+    const queue = { ...newQueue('q'), engine: 'mars' };
+    await expect(fixture.queues.createQueue(queue)).rejects.toMatchObject({ code: 'UNKNOWN_ENGINE' });
+  });
+
+  it('says why a job waits in a queue of the engine, and why it cannot be reached', async () => {
+    let trouble: string | null = null;
+    const clusterIs = { reasonToWait: () => 'waits for resources', trouble: () => trouble };
+    await open({ clusterSlots: 4, clusterIs });
+    const { id } = await fixture.service.submit(submission({ engine: 'cluster' }));
+    await fixture.cluster.orderOf(id);
+    const reason = async () => {
+      const job = await fixture.service.get(id);
+      return job === null ? null : fixture.service.pendingReason(job);
+    };
+    expect(await reason()).toMatchObject({ code: 'WAITING_IN_ENGINE', message: 'waits for resources' });
+    trouble = 'the controller does not answer';
+    expect(await reason()).toMatchObject({ code: 'ENGINE_UNAVAILABLE', message: trouble });
+  });
+
+  it('counts the time in the queue until the driver begins, also where the engine queues it', async () => {
+    await open({ clusterSlots: 4 });
+    const job = await fixture.service.submit(submission({ engine: 'cluster', timeLimits: { queueMs: 50 } }));
+    const { attemptId } = await fixture.cluster.orderOf(job.id);
+    await expect.poll(() => fixture.cluster.stops).toHaveLength(1);
+    fixture.cluster.say({ kind: 'withdrawn', attemptId, reason: 'it was stopped before it began' });
+    expect(await fixture.end(job)).toMatchObject({ status: 'FAILED', end: { code: 'QUEUE_TIME_LIMIT' } });
+  });
+
+  it('goes on with what an engine runs that is configured again', async () => {
+    await open({ clusterSlots: 4 });
+    const job = await fixture.service.submit(submission({ engine: 'cluster' }));
+    const { attemptId } = await fixture.cluster.orderOf(job.id);
+    fixture.cluster.say(startOf(attemptId));
+    await fixture.reached(job, 'RUNNING');
+    await fixture.close();
+
+    await open({});
+    await fixture.scheduler.recover();
+    const waiting = await fixture.service.submit(submission());
+    await fixture.engine.orderOf(waiting.id);
+    expect(await fixture.service.get(job.id)).toMatchObject({ status: 'RUNNING' });
+    await fixture.close();
+
+    await open({ clusterSlots: 4 });
+    await fixture.scheduler.recover();
+    expect(fixture.cluster.followed).toMatchObject([{ attemptId, started: true }]);
+  });
+});
