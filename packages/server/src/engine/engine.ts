@@ -78,7 +78,8 @@ export type Observation =
   /**
    * The driver has ended and nothing of the attempt runs any more. `exitCode` as the shell reports it;
    * `endedAtMs` is when the driver ended. `startFailure` says, for the job's owner, why the driver could not
-   * begin (its working directory is gone, say); absent where it ran.
+   * begin (its working directory is gone, say); absent where it ran. `endedBy`: the cluster or somebody there ended it, past this
+   * server; absent where it ended by itself or was stopped here.
    */
   | {
       kind: 'ended';
@@ -87,10 +88,16 @@ export type Observation =
       endedAtMs: number;
       outOfMemory: boolean;
       startFailure?: string;
+      endedBy?: { cause: 'time_limit' | 'cancelled'; message: string };
     }
   /** Nothing of the attempt runs any more, and nobody knows how it ended. */
   | { kind: 'lost'; attemptId: string; atMs: number; reason: string }
-  /** No driver was started, and none will be: the claim is ours. */
+  /**
+   * No driver was started, and none will be, for a reason that another try does not mend: the cluster can never give what the job asks for,
+   * or somebody there has cancelled it.
+   */
+  | { kind: 'refused'; attemptId: string; atMs: number; cause: 'unschedulable' | 'cancelled'; reason: string }
+  /** No driver was started, and none will be: the claim is ours. Another attempt may. */
   | { kind: 'withdrawn'; attemptId: string; reason: string };
 
 /**

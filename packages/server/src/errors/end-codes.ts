@@ -39,8 +39,12 @@ export const END_CODES: { readonly [Code in EndCode]: { meaning: string; remedy:
     remedy: 'The message says how many, and why the first of them; each element has its own log and end.',
   },
   UNSCHEDULABLE: {
-    meaning: 'The job asks for what the machine no longer has, in any state.',
+    meaning: 'The job asks for what its engine does not have (any more), in any state.',
     remedy: 'Ask for less, or configure the resource if the machine has it.',
+  },
+  CANCELLED: {
+    meaning: 'Somebody ended the job at the cluster that ran it, past this server.',
+    remedy: "The message has the cluster's words; ask who looks after it, and submit again.",
   },
   STOPPED: {
     meaning: 'The job was stopped on request.',

@@ -14,6 +14,7 @@ export const JOB_END_CODES = [
   'DEPENDENCY_FAILED',
   'ELEMENTS_FAILED',
   'UNSCHEDULABLE',
+  'CANCELLED',
   'STOPPED',
 ] as const;
 export type EndCode = (typeof JOB_END_CODES)[number];

@@ -62,6 +62,7 @@ const FINAL: readonly EndCode[] = [
   'DEPENDENCY_FAILED',
   'ELEMENTS_FAILED',
   'UNSCHEDULABLE',
+  'CANCELLED',
 ];
 
 function isRetriedByDefault(code: EndCode): boolean {

@@ -4,13 +4,21 @@ import type { JobEnd } from '../job/end.ts';
 import type { Refusal } from './rules/refusal.ts';
 
 /** The job's end that follows from what an engine observed of its last attempt. Pure. */
-export function endOf(observation: Extract<Observation, { kind: 'ended' | 'lost' }>): JobEnd {
+export function endOf(observation: Extract<Observation, { kind: 'ended' | 'lost' | 'refused' }>): JobEnd {
+  if (observation.kind === 'refused') {
+    const code = observation.cause === 'cancelled' ? 'CANCELLED' : 'UNSCHEDULABLE';
+    return { status: 'FAILED', code, message: observation.reason, exitCode: null };
+  }
   if (observation.kind === 'lost') {
     return { status: 'FAILED', code: 'DRIVER_LOST', message: observation.reason, exitCode: null };
   }
-  const { exitCode, outOfMemory, startFailure } = observation;
+  const { exitCode, outOfMemory, startFailure, endedBy } = observation;
   // The code is the supervisor's own: there was no driver to have one.
   if (startFailure !== undefined) return environmentEnd(startFailure);
+  if (endedBy !== undefined) {
+    const code = endedBy.cause === 'cancelled' ? 'CANCELLED' : 'TIME_LIMIT';
+    return { status: 'FAILED', code, message: `${endedBy.message} (${describeExit(exitCode)})`, exitCode };
+  }
   if (exitCode === 0) return { status: 'SUCCEEDED', code: 'NONE', message: '', exitCode };
   if (outOfMemory) {
     const message = `the job used more memory than it asked for, and the kernel killed a process of it (${describeExit(exitCode)})`;

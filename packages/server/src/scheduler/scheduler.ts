@@ -219,6 +219,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
           return inBackground('record a start', entry, persist(entry.id, change));
         }
         case 'ended':
+        case 'refused':
         case 'lost': {
           const atMs = observation.kind === 'ended' ? observation.endedAtMs : observation.atMs;
           return inBackground('record an end', entry, lifecycle.conclude(entry, endOf(observation), atMs));

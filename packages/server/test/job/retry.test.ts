@@ -40,6 +40,7 @@ describe('decideRetry', () => {
     ['TIME_LIMIT', false],
     ['QUEUE_TIME_LIMIT', false],
     ['UNSCHEDULABLE', false],
+    ['CANCELLED', false],
   ] as const)('without a rule %s is tried again: %s', (code, isRetried) => {
     expect(decideRetry(policy(), 0, failed({ code }), 0) !== null).toBe(isRetried);
   });

@@ -27,6 +27,25 @@ describe('endOf', () => {
     ).toEqual({ status: 'FAILED', code: 'ENVIRONMENT_FAILED', message: startFailure, exitCode: null });
   });
 
+  it.each([
+    ['time_limit', 'TIME_LIMIT'],
+    ['cancelled', 'CANCELLED'],
+  ] as const)('says that the cluster ended a driver: %s', (cause, code) => {
+    const endedBy = { cause, message: 'Slurm: ended at 10:00' };
+    expect(
+      endOf({ kind: 'ended', attemptId: 'att-1', exitCode: 143, endedAtMs: 1, outOfMemory: false, endedBy }),
+    ).toEqual({ status: 'FAILED', code, message: 'Slurm: ended at 10:00 (exit code 143: SIGTERM)', exitCode: 143 });
+  });
+
+  it.each([
+    ['unschedulable', 'UNSCHEDULABLE'],
+    ['cancelled', 'CANCELLED'],
+  ] as const)('says why a cluster starts no driver: %s', (cause, code) => {
+    expect(endOf({ kind: 'refused', attemptId: 'att-1', atMs: 1, cause, reason: 'no such node' })).toEqual({
+      ...{ status: 'FAILED', code, message: 'no such node', exitCode: null },
+    });
+  });
+
   it('knows no exit code of a driver that was lost', () => {
     const end = endOf({ kind: 'lost', attemptId: 'att-1', atMs: 1, reason: 'the machine was restarted' });
     expect(end).toEqual({
