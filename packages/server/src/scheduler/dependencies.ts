@@ -1,5 +1,6 @@
 import { type Dependency, judgeDependency } from '../job/dependency.ts';
 import type { Job } from '../job/job.ts';
+import type { InBackground } from './in-background.ts';
 import type { TrackedJob } from './tracked-job.ts';
 
 export interface DependenciesOptions {
@@ -10,8 +11,7 @@ export interface DependenciesOptions {
   onMet(entry: TrackedJob, job: Job): void;
   /** What it waits for can never come. */
   onFailed(entry: TrackedJob, message: string): void;
-  /** Runs work that nobody waits for. */
-  inBackground(what: string, entry: TrackedJob, work: Promise<unknown>): void;
+  inBackground: InBackground;
 }
 
 /** Holds jobs until those that they wait for are far enough. */

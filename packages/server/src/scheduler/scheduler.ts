@@ -1,7 +1,4 @@
 import type { Engine, Observation } from '../engine/engine.ts';
-import { DroverError } from '../errors/drover-error.ts';
-import { isElementOf } from '../job/array.ts';
-import type { JobEvent } from '../job/event.ts';
 import type { Job } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
 import type { ResourceRequest } from '../job/resources.ts';
@@ -11,6 +8,8 @@ import { type ClusterState, describeCluster } from './cluster-state.ts';
 import { dependencyEnd, endOf } from './conclusion.ts';
 import { createDependencies } from './dependencies.ts';
 import { engineNamed, refusalAt, roomsOf } from './engines.ts';
+import { createCommitHearing } from './hear-commits.ts';
+import { createInBackground } from './in-background.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { SchedulerOptions } from './options.ts';
 import { pendingReason } from './pending-reason.ts';
@@ -20,7 +19,7 @@ import type { Refusal } from './rules/refusal.ts';
 import type { QueueUse, RuleEvent, TenantUse } from './rules/rule-book.ts';
 import { createTakeUp } from './take-up.ts';
 import { createTimeLimits } from './time-limits.ts';
-import { type TrackedJob, trackJob } from './tracked-job.ts';
+import type { TrackedJob } from './tracked-job.ts';
 
 /** Decides which waiting job starts next, and follows each to its end. The only one that talks to engines. */
 export interface Scheduler {
@@ -76,6 +75,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const closing = new AbortController();
   const alarms = createAlarms(now);
   const persist = createPersist(store, log, closing.signal);
+  const inBackground = createInBackground(log, closing.signal);
   const lifecycle = createLifecycle({
     ...options,
     rules,
@@ -122,15 +122,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   });
   let isRoundDue = false;
 
-  /** Runs a piece of work that nobody waits for; what it throws while the server goes on reaches the log. */
-  function inBackground(what: string, job: { id: string }, work: Promise<unknown>): void {
-    work.catch((error: unknown) => {
-      if (closing.signal.aborted) return;
-      if (error instanceof DroverError && error.code === 'SHUTTING_DOWN') return;
-      log.error({ jobId: job.id, err: error }, `could not ${what}`);
-    });
-  }
-
   /** Several ends and submits of one moment share one round of decisions, and so one commit. */
   function decideSoon(): void {
     if (isRoundDue) return;
@@ -148,42 +139,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     });
   }
 
-  function unfinishedElements(arrayId: string): string[] {
-    return [...tracked.keys()].filter((id) => isElementOf(arrayId, id));
-  }
-
-  function enlist(job: Job): void {
-    const entry = trackJob(job);
-    tracked.set(job.id, entry);
-    const gpus = arrays.takeGpus(job.id);
-    if (gpus !== null) {
-      // An element that was made for its turn.
-      inBackground('start a job', entry, lifecycle.start(entry, gpus));
-      return;
-    }
-    if (job.array !== null) arrays.tell(job);
-    if (job.status === 'PENDING') limits.watchWaiting(job);
-    else limits.watchRunning(job);
-    if (job.attempt === null) inBackground('take up a job', entry, takeUp(entry, job));
-    else lifecycle.adopt(entry, job);
-  }
-
-  const stopListening = store.onCommitted((job: Job, event: JobEvent | null) => {
-    if (event === null || closing.signal.aborted) return;
-    if (event.type === 'submitted') return enlist(job);
-    if (event.type === 'started' || event.type === 'ended') dependencies.tell(job);
-    const entry = tracked.get(job.id);
-    if (entry === undefined) return;
-    if (event.type === 'handed_over') entry.stage = 'handed_over';
-    if (event.type === 'started') {
-      limits.forget(job.id);
-      limits.watchRunning(job);
-    }
-    if (event.type === 'ended' || event.type === 'retrying') limits.forget(job.id);
-    if (job.array !== null) arrays.tell(job);
-    if (event.type !== 'stop_requested' || job.stop === null) return;
-    if (job.array !== null && entry.stage === 'waiting') arrays.stop(job, unfinishedElements(job.id));
-    else inBackground('stop a job', entry, lifecycle.stop(entry, job.stop));
+  const commits = createCommitHearing({
+    ...{ tracked, lifecycle, dependencies, arrays, limits, takeUp, inBackground },
+  });
+  const stopListening = store.onCommitted((job, event) => {
+    if (event !== null && !closing.signal.aborted) commits.hear(job, event);
   });
 
   return {
@@ -198,7 +158,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         const jobs = await store.listUnfinished(seq, RECOVERY_PAGE);
         for (const job of jobs) {
           seq = job.seq;
-          enlist(job);
+          commits.enlist(job);
           if (job.attempt !== null) adopted += 1;
         }
         if (jobs.length < RECOVERY_PAGE) return { adopted, waiting: tracked.size - adopted };

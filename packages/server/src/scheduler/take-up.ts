@@ -4,6 +4,7 @@ import type { Alarms } from '../timing/alarms.ts';
 import { STOPPED_END, unschedulableEnd } from './conclusion.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type Engines, engineOfJob, refusalAt } from './engines.ts';
+import type { InBackground } from './in-background.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { TrackedJob } from './tracked-job.ts';
 
@@ -14,8 +15,7 @@ export interface TakeUpOptions {
   alarms: Alarms;
   dependencies: Dependencies;
   now: () => number;
-  /** Runs work that nobody waits for. */
-  inBackground(what: string, entry: TrackedJob, work: Promise<unknown>): void;
+  inBackground: InBackground;
 }
 
 /** Leads a job that no engine has to its turn: new ones, those that an earlier server left waiting, and those that are tried again. */

@@ -32,19 +32,31 @@ export function totalOf(capacity: EngineCapacity, name: string): number {
 
 /** The devices of a demand that fits; null where it does not. */
 export function devicesFor(free: FreeResources, demand: Demand): string[] | null {
-  return fits(free, demand) ? chooseGpus(free, demand) : null;
+  return lackingAmount(free, demand) === null ? chooseGpus(free, demand) : null;
 }
 
 export function fits(free: FreeResources, demand: Demand): boolean {
-  return lacking(free, demand) === null;
+  return devicesFor(free, demand) !== null;
 }
 
-/** What of the demand is not free now, in the resource's own unit; null where all of it is. */
-export function lacking(free: FreeResources, demand: Demand): { name: string; needed: number; free: number } | null {
+interface Missing {
+  name: string;
+  needed: number;
+  free: number;
+}
+
+function lackingAmount(free: FreeResources, demand: Demand): Missing | null {
   for (const [name, units] of demand.amounts) {
     const left = free.amounts[name] ?? 0;
     if (units > left) return { name, needed: fromUnits(units), free: Math.max(0, fromUnits(left)) };
   }
+  return null;
+}
+
+/** What of the demand is not free now, in the resource's own unit; null where all of it is. */
+export function lacking(free: FreeResources, demand: Demand): Missing | null {
+  const amount = lackingAmount(free, demand);
+  if (amount !== null) return amount;
   if (chooseGpus(free, demand) !== null) return null;
   const devices = [...free.gpus.values()];
   return demand.wholeGpus > 0
