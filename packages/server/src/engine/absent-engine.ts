@@ -10,6 +10,7 @@ export function absentEngine(name: string): Engine {
     name,
     hasOwnQueue: true,
     sharesDisk: false,
+    runsContainers: false,
     bootId: '',
     capacity: () => ({ cpus: 0, memoryBytes: 0, gpuIds: [], custom: {} }),
     nodes: () => [],

@@ -116,6 +116,9 @@ export interface Engine {
   /** Whether its drivers see the files of the server: working directories that are used in place, environments that were built. */
   readonly sharesDisk: boolean;
 
+  /** Whether it runs drivers in containers, of the image that the option `image` names. */
+  readonly runsContainers: boolean;
+
   /** Identifies the present boot of the machine (or, for a cluster, a constant). */
   readonly bootId: string;
 

@@ -70,6 +70,14 @@ export class EnvironmentFailure extends Error {
   }
 }
 
+/** What of an engine decides about environments. */
+export interface EngineAbilities {
+  /** Whether its drivers see the files of the server. */
+  sharesDisk: boolean;
+  /** Whether drivers run in containers, of an image that the job names. */
+  runsContainers: boolean;
+}
+
 /** Whose environment is to be made, and which. */
 export interface EnvironmentRequest {
   /** What one tenant's jobs install, another's never run with. */
@@ -78,6 +86,8 @@ export interface EnvironmentRequest {
   door: Door;
   /** As submitted. */
   runtimeEnv: JsonObject;
+  /** Of the engine that will run the driver. Absent: those of the server's own machine. */
+  engine?: EngineAbilities;
   /** Limit for preparing it where `runtimeEnv` names none. Absent: the server's. */
   setupLimitMs?: number;
 }
@@ -88,7 +98,7 @@ export interface EnvironmentRequest {
  */
 export interface EnvironmentPreparer {
   /** Whether {@link prepareShared} has anything to do. */
-  needsSharedPart(runtimeEnv: JsonObject): boolean;
+  needsSharedPart(request: EnvironmentRequest): boolean;
 
   /**
    * Builds or finds what jobs of a tenant with the same request share (the virtual environment). Runs while the job

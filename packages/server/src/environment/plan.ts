@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../job/job.ts';
 import type { CondaSearch } from './conda/find-conda.ts';
-import type { CondaPlan, EnvironmentPlan } from './environment.ts';
+import type { CondaPlan, EngineAbilities, EnvironmentPlan } from './environment.ts';
 import { accept, type Checked, isAbsent, isJsonObject, nameType, refuse } from './plan/checked.ts';
 import { CONDA_FIELDS, checkConda } from './plan/conda.ts';
 import { checkEnvVars } from './plan/env-vars.ts';
@@ -33,10 +33,12 @@ export interface EnvironmentAbilities {
   /** Holds unless the job says otherwise. */
   setupTimeoutMs: number;
   conda: CondaSearch;
+  /** Of the engine that runs the driver. Absent: those of the server's own machine. */
+  engine?: EngineAbilities;
 }
 
 /** 10 minutes, as Ray has it. */
-const DEFAULT_ABILITIES: EnvironmentAbilities = {
+export const DEFAULT_ABILITIES: EnvironmentAbilities = {
   setupTimeoutMs: 600_000,
   conda: { found: false, reason: 'none was looked for' },
 };
@@ -53,6 +55,16 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   'config',
   'excludes',
 ]);
+
+const LOCAL: EngineAbilities = { sharesDisk: true, runsContainers: false };
+
+/** Where drivers do not see what was built here. */
+const FIELDS_OF_THE_DISK: ReadonlyMap<string, string> = new Map(
+  ['pip', 'uv', 'conda', 'py_modules'].map((field) => [
+    field,
+    'needs an engine whose drivers see the files of the server: put it into the image of the job, or into its working_dir',
+  ]),
+);
 
 const IMPOSSIBLE_FIELDS: ReadonlyMap<string, string> = new Map([
   ['container', 'needs an engine that runs containers'],
@@ -83,7 +95,9 @@ export function checkRuntimeEnv(
   const executable = checkPyExecutable(runtimeEnv.py_executable);
   const setupTimeout = checkSetupTimeout(runtimeEnv.config, abilities.setupTimeoutMs);
 
-  const impossibleFields = [...findMissingConda(conda, abilities.conda), ...findImpossible(runtimeEnv)];
+  const { engine = LOCAL } = abilities;
+  const missingConda = engine.sharesDisk ? findMissingConda(conda, abilities.conda) : [];
+  const impossibleFields = [...missingConda, ...findImpossible(runtimeEnv, engine)];
   const isPossible = impossibleFields.length === 0;
   return {
     plan:
@@ -154,8 +168,9 @@ function problemsOf(field: string, checked: Checked<unknown>): EnvironmentProble
   return checked.ok ? [] : checked.messages.map((message) => ({ field, message }));
 }
 
-function findImpossible(runtimeEnv: JsonObject): EnvironmentProblem[] {
-  return [...IMPOSSIBLE_FIELDS]
+function findImpossible(runtimeEnv: JsonObject, engine: EngineAbilities): EnvironmentProblem[] {
+  return [...IMPOSSIBLE_FIELDS, ...(engine.sharesDisk ? [] : FIELDS_OF_THE_DISK)]
+    .filter(([field]) => field !== 'image_uri' || !engine.runsContainers)
     .filter(([field]) => Object.hasOwn(runtimeEnv, field) && !isEmpty(runtimeEnv[field]))
     .map(([field, message]) => ({ field, message }));
 }

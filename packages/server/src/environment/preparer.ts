@@ -14,7 +14,7 @@ import {
 } from './environment.ts';
 import type { InterpreterSearch } from './interpreter.ts';
 import type { ArchiveStores } from './locate-archive.ts';
-import { checkRuntimeEnv } from './plan.ts';
+import { checkRuntimeEnv, type RuntimeEnvCheck } from './plan.ts';
 import { makePyModules } from './py-modules.ts';
 import { driverVariables } from './variables.ts';
 import { makeWorkingDirectory } from './working-directory.ts';
@@ -90,16 +90,21 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
     warn,
   });
 
-  function planOf({ runtimeEnv, setupLimitMs = setupTimeoutMs }: EnvironmentRequest): EnvironmentPlan {
-    const { plan, problems, impossibleFields } = checkRuntimeEnv(runtimeEnv, { setupTimeoutMs: setupLimitMs, conda });
+  function check({ runtimeEnv, setupLimitMs = setupTimeoutMs, engine }: EnvironmentRequest): RuntimeEnvCheck {
+    const abilities = { setupTimeoutMs: setupLimitMs, conda };
+    return checkRuntimeEnv(runtimeEnv, engine === undefined ? abilities : { ...abilities, engine });
+  }
+
+  function planOf(request: EnvironmentRequest): EnvironmentPlan {
+    const { plan, problems, impossibleFields } = check(request);
     if (plan !== null) return plan;
     const sentences = [...problems, ...impossibleFields].map(({ field, message }) => `runtime_env.${field} ${message}`);
     throw new EnvironmentFailure(sentences.join('\n'));
   }
 
   return {
-    needsSharedPart(runtimeEnv) {
-      const { plan } = checkRuntimeEnv(runtimeEnv, { setupTimeoutMs, conda });
+    needsSharedPart(request) {
+      const { plan } = check(request);
       // What cannot be carried out fails in the first step, before the job takes up anything.
       return plan === null || environments.isNeeded(plan);
     },
@@ -120,7 +125,7 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
       const { path: workingDirectory, diskBytes } = await makeWorkingDirectory(
         plan.workingDirectory,
         own,
-        unpackOptions,
+        { ...unpackOptions, sharesDisk: request.engine?.sharesDisk ?? true },
         waiter,
       );
       const modulesDirectory = join(attemptDirectory, 'modules');

@@ -12,18 +12,20 @@ export interface MadeWorkingDirectory {
 /**
  * Makes an attempt's working directory: the job's own directory in place, or `ownDirectory`.
  *
+ * @param options `sharesDisk`: whether the driver sees the files of the server
  * @param ownDirectory what was there, of a try before, is replaced
  * @throws {EnvironmentFailure}; the signal's reason; system errors as they are
  */
 export async function makeWorkingDirectory(
   source: WorkingDirectorySource,
   ownDirectory: string,
-  options: UnpackOptions,
+  options: UnpackOptions & { sharesDisk: boolean },
   waiter: { signal: AbortSignal; timeoutMs: number },
 ): Promise<MadeWorkingDirectory> {
   switch (source.kind) {
     case 'directory':
-      await checkDirectory('working_dir', source.path);
+      // Else it is one of the image's.
+      if (options.sharesDisk) await checkDirectory('working_dir', source.path);
       return { path: source.path, diskBytes: 0 };
     case 'none':
       await rm(ownDirectory, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { LOCAL_ENGINE } from '../engine/engine.ts';
+import type { EngineAbilities } from '../environment/environment.ts';
 import { droverError } from '../errors/drover-error.ts';
 import type { JobSpec, JsonObject } from '../job/job.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -8,6 +9,7 @@ import type { Submission } from './service.ts';
 /** The engine of a job, and what it asks of that. */
 export interface ChosenEngine {
   name: string;
+  abilities: EngineAbilities;
   options: JsonObject;
 }
 
@@ -18,22 +20,31 @@ export interface ChosenEngine {
  * @throws `UNKNOWN_ENGINE`, `INVALID_ENGINE_OPTIONS`
  */
 export function chooseEngine(
-  { engine, engineOptions = {} }: Pick<Submission, 'engine' | 'engineOptions'>,
+  { engine, engineOptions = {}, runtimeEnv }: Pick<Submission, 'engine' | 'engineOptions' | 'runtimeEnv'>,
   queue: Queue,
   { defaultEngine, scheduler }: { defaultEngine: string; scheduler: Pick<Scheduler, 'engine' | 'engineNames'> },
 ): ChosenEngine {
   const ofQueue = queue.engine ?? defaultEngine;
   const name = engine ?? ofQueue;
-  const options = name === ofQueue ? { ...queue.engineOptions, ...engineOptions } : engineOptions;
   const found = scheduler.engine(name);
   if (found === null) throw droverError('UNKNOWN_ENGINE', { name, known: scheduler.engineNames().join(', ') });
+  const { sharesDisk, runsContainers } = found;
+  const options = {
+    ...(name === ofQueue ? queue.engineOptions : {}),
+    // Ray's name for it.
+    ...(runsContainers && typeof runtimeEnv.image_uri === 'string' ? { image: runtimeEnv.image_uri } : {}),
+    ...engineOptions,
+  };
   const problem = found.checkOptions(options);
   if (problem !== null) throw droverError('INVALID_ENGINE_OPTIONS', { engine: name, detail: problem });
-  return { name, options };
+  return { name, options, abilities: { sharesDisk, runsContainers } };
 }
 
 /** As a job keeps it: nothing is named that is as ever. */
-export function engineFields({ name, options }: ChosenEngine): Pick<JobSpec, 'engine' | 'engineOptions'> {
+export function engineFields({
+  name,
+  options,
+}: Pick<ChosenEngine, 'name' | 'options'>): Pick<JobSpec, 'engine' | 'engineOptions'> {
   return {
     ...(name === LOCAL_ENGINE ? {} : { engine: name }),
     ...(Object.keys(options).length === 0 ? {} : { engineOptions: options }),

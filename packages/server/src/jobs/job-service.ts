@@ -1,5 +1,5 @@
 import { LOCAL_ENGINE } from '../engine/engine.ts';
-import type { EnvironmentAbilities } from '../environment/plan.ts';
+import { DEFAULT_ABILITIES, type EnvironmentAbilities } from '../environment/plan.ts';
 import { droverError } from '../errors/drover-error.ts';
 import { newArrayState } from '../job/array.ts';
 import type { Job, StopIntention } from '../job/job.ts';
@@ -72,10 +72,11 @@ export function createJobService(options: JobServiceOptions): JobService {
   /** The job as it would be stored. @throws what a submit is refused with */
   function checkedJob(submission: Submission): Job {
     checkEntrypoint(submission.entrypoint);
-    checkEnvironmentAtSubmit(submission.door, submission.runtimeEnv, options.abilities);
     const { tenant, resources } = submission;
     const queue = queues.queueForSubmit(submission.queue ?? null, tenant);
     const engine = chooseEngine(submission, queue, { defaultEngine, scheduler });
+    const abilities = { ...(options.abilities ?? DEFAULT_ABILITIES), engine: engine.abilities };
+    checkEnvironmentAtSubmit(submission.door, submission.runtimeEnv, abilities);
     const refusal = scheduler.refusalOf(resources, engine.name) ?? queues.refusalOf(resources, queue, tenant);
     if (refusal !== null) throw droverError('UNSCHEDULABLE', { ...refusal });
     return newJob(submission, { queue, engine }, options.stopGraceMs, now());

@@ -81,7 +81,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     entry.abort = new AbortController();
     try {
       const signal = AbortSignal.any([entry.abort.signal, closing]);
-      await preparer.prepareShared(environmentRequest(job), signal);
+      await preparer.prepareShared(environmentRequest(job, engineOf(entry)), signal);
     } catch (error) {
       if (closing.aborted) return;
       if (entry.stopGraceMs !== null) return conclude(entry, STOPPED_END, now());

@@ -51,7 +51,7 @@ export async function startAttempt(options: StartAttemptOptions, request: StartR
   const paths = await makeAttemptFolder(attemptsDir, request.attemptId);
   let ready: Awaited<ReturnType<EnvironmentPreparer['prepareAttempt']>>;
   try {
-    ready = await preparer.prepareAttempt(environmentRequest(job), paths.directory, request.signal);
+    ready = await preparer.prepareAttempt(environmentRequest(job, engine), paths.directory, request.signal);
   } catch (error) {
     if (request.signal.aborted) return { kind: 'not_wanted' };
     if (error instanceof EnvironmentFailure) return { kind: 'environment_failed', message: error.message };

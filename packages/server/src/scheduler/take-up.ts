@@ -4,6 +4,7 @@ import type { Alarms } from '../timing/alarms.ts';
 import { STOPPED_END, unschedulableEnd } from './conclusion.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type Engines, engineOfJob, refusalAt } from './engines.ts';
+import { environmentRequest } from './environment-request.ts';
 import type { InBackground } from './in-background.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { TrackedJob } from './tracked-job.ts';
@@ -41,9 +42,10 @@ export function createTakeUp(options: TakeUpOptions): (entry: TrackedJob, job: J
       });
       return;
     }
-    const refusal = refusalAt(engineOfJob(engines, job), job.spec.resources);
+    const engine = engineOfJob(engines, job);
+    const refusal = refusalAt(engine, job.spec.resources);
     if (refusal !== null) return lifecycle.conclude(entry, unschedulableEnd(refusal), now());
-    if (preparer.needsSharedPart(job.spec.runtimeEnv)) return lifecycle.prepare(entry, job);
+    if (preparer.needsSharedPart(environmentRequest(job, engine))) return lifecycle.prepare(entry, job);
     // Of an array whose elements have all had their turn nothing waits.
     if (entry.array !== undefined && entry.array.next >= entry.array.size) entry.stage = 'waiting';
     else lifecycle.wait(entry);

@@ -286,6 +286,20 @@ describe('pip', () => {
   });
 });
 
+describe('an engine whose drivers do not see the files of the server', () => {
+  const conda = { found: true, path: '/conda' } as const;
+  const abilities = { setupTimeoutMs: 5_000, conda, engine: { sharesDisk: false, runsContainers: true } };
+  const impossible = (runtimeEnv: JsonObject) =>
+    checkRuntimeEnv(runtimeEnv, abilities).impossibleFields.map(({ field }) => field);
+
+  it('cannot have what is built here, and takes an image', () => {
+    expect(impossible({ pip: ['six'] })).toEqual(['pip']);
+    expect(impossible({ conda: 'base', py_modules: ['/m'] })).toEqual(['conda', 'py_modules']);
+    expect(impossible({ image_uri: 'python:3', working_dir: '/app', env_vars: { A: '1' }, pip: [] })).toEqual([]);
+    expect(checkRuntimeEnv({ image_uri: 'python:3' }).impossibleFields).toMatchObject([{ field: 'image_uri' }]);
+  });
+});
+
 describe('config.setup_timeout_seconds', () => {
   const abilities = { setupTimeoutMs: 5_000, conda: { found: false, reason: 'none was looked for' } } as const;
   const timeoutOf = (seconds: JsonValue) =>

@@ -42,11 +42,11 @@ function watchTimers() {
 describe('needsSharedPart', () => {
   it('is for pip, and for what fails in any case', async () => {
     const { preparer } = await preparing(NO_PYTHON);
-    expect(preparer.needsSharedPart({ working_dir: '/tmp' })).toBe(false);
-    expect(preparer.needsSharedPart({ pip: [] })).toBe(false);
-    expect(preparer.needsSharedPart({ pip: ['six'] })).toBe(true);
-    expect(preparer.needsSharedPart({ working_dir: 's3://x' })).toBe(true);
-    expect(preparer.needsSharedPart({ conda: 'base' })).toBe(true);
+    expect(preparer.needsSharedPart(asked({ working_dir: '/tmp' }))).toBe(false);
+    expect(preparer.needsSharedPart(asked({ pip: [] }))).toBe(false);
+    expect(preparer.needsSharedPart(asked({ pip: ['six'] }))).toBe(true);
+    expect(preparer.needsSharedPart(asked({ working_dir: 's3://x' }))).toBe(true);
+    expect(preparer.needsSharedPart(asked({ conda: 'base' }))).toBe(true);
   });
 });
 

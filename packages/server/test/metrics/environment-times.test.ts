@@ -9,7 +9,7 @@ const READY = { workingDirectory: '/srv', variables: {}, diskBytes: 7 };
 
 /** What becomes of a preparation is in the request: `fail`, or nothing. */
 const preparer: EnvironmentPreparer = {
-  needsSharedPart: (runtimeEnv) => 'pip' in runtimeEnv,
+  needsSharedPart: ({ runtimeEnv }) => 'pip' in runtimeEnv,
   async prepareShared({ runtimeEnv }, signal) {
     signal.throwIfAborted();
     if ('fail' in runtimeEnv) throw new EnvironmentFailure('no such package');
@@ -20,8 +20,8 @@ const preparer: EnvironmentPreparer = {
 test('both parts are measured with their outcome, and pass on what they were given and what came of it', async () => {
   const registry = new Registry();
   const timed = createPreparationTimes(registry)(preparer);
-  expect(timed.needsSharedPart({ pip: [] })).toBe(true);
-  expect(timed.needsSharedPart({})).toBe(false);
+  expect(timed.needsSharedPart(asked({ pip: [] }))).toBe(true);
+  expect(timed.needsSharedPart(asked({}))).toBe(false);
   await timed.prepareShared(asked({}), NEVER);
   await expect(timed.prepareShared(asked({ fail: true }), NEVER)).rejects.toThrow('no such package');
   await expect(timed.prepareShared(asked({}), AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');

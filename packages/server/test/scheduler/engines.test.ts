@@ -59,6 +59,16 @@ describe('a server with several engines', () => {
     await expect(fixture.queues.createQueue(queue)).rejects.toMatchObject({ code: 'UNKNOWN_ENGINE' });
   });
 
+  it('refuses an environment that the engine cannot have, and takes the image of the environment', async () => {
+    await open({ clusterSlots: 4, clusterIs: { sharesDisk: false, runsContainers: true } });
+    const native = { engine: 'cluster', door: 'native' } as const;
+    const withPip = submission({ ...native, runtimeEnv: { pip: ['six'] } });
+    await expect(fixture.service.submit(withPip)).rejects.toMatchObject({ code: 'INVALID_ENVIRONMENT' });
+    const withImage = submission({ ...native, runtimeEnv: { image_uri: 'python:3' } });
+    const { spec } = await fixture.service.submit(withImage);
+    expect(spec.engineOptions).toEqual({ image: 'python:3' });
+  });
+
   it('says why a job waits in a queue of the engine, and why it cannot be reached', async () => {
     let trouble: string | null = null;
     const clusterIs = { reasonToWait: () => 'waits for resources', trouble: () => trouble };

@@ -29,6 +29,7 @@ export function scriptedEngine(
     name: 'local',
     hasOwnQueue: false,
     sharesDisk: true,
+    runsContainers: false,
     bootId: 'boot-1',
     orders,
     followed,

@@ -113,6 +113,7 @@ export async function openLocalEngine(options: LocalEngineOptions, events: Engin
     name: LOCAL_ENGINE,
     hasOwnQueue: false,
     sharesDisk: true,
+    runsContainers: false,
     bootId: machine.bootId,
     capacity: () => capacity,
     nodes: () => [],
