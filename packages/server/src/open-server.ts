@@ -106,7 +106,7 @@ async function bringUp(
     warn: (message) => log.warn(message),
   });
   const preparer = createEnvironmentPreparer({
-    cacheDir: join(dataDirectory.path, 'environments'),
+    cacheDir: config.environmentsDir,
     interpreter,
     conda,
     setupTimeoutMs: config.setupTimeoutMs,

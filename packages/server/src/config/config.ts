@@ -14,6 +14,8 @@ export interface Config {
   dataDir: string;
   /** Where attempts' directories lie; default `attempts` in the data directory. */
   attemptsDir: string;
+  /** Where virtual environments are built and kept; default `environments` in the data directory. */
+  environmentsDir: string;
   /** File that holds the bearer token; null for none. */
   tokenFile: string | null;
   /** Allows to listen beyond loopback without a token. Default false. */

@@ -75,7 +75,17 @@ export const CONFIG_KEYS: { readonly [Field in keyof Config]: ConfigKey<Config[F
     defaultText: '`attempts` in the data directory',
     placeholder: 'DIR',
     isPath: true,
-    meaning: "Where attempts' folders with their logs lie.",
+    meaning: "Where attempts' folders with their logs lie. The nodes of a cluster have to see it at the same path.",
+  },
+  environmentsDir: {
+    name: 'environments_dir',
+    schema: values.text,
+    default: ({ known }) => join(known.dataDir ?? '', 'environments'),
+    defaultText: '`environments` in the data directory',
+    placeholder: 'DIR',
+    isPath: true,
+    meaning:
+      'Where environments of pip and conda are built and kept. The nodes of a cluster have to see it at the same path.',
   },
   tokenFile: {
     name: 'token_file',

@@ -35,6 +35,43 @@ it.each(['cluster', 'nodes'])('%s shows what the nodes have and what of it is in
   });
 });
 
+it('shows the engines too where there are several, and of their nodes what is known', async () => {
+  const local = { name: 'local', has_own_queue: false, health: 'healthy', trouble: null } as const;
+  const amounts = { running: 8, cpus: 4, gpus: 0, memory_bytes: 2 ** 30, custom: {} };
+  const idle = { running: 0, cpus: 0, gpus: 0, memory_bytes: 0, custom: {} };
+  const hpc = {
+    name: 'hpc',
+    has_own_queue: true,
+    health: 'unavailable',
+    trouble: 'slurmctld does not answer',
+  } as const;
+  const cluster: Cluster = {
+    ...{ waiting: 0, running: 0 },
+    engines: [
+      { ...local, capacity: amounts, in_use: idle },
+      { ...hpc, capacity: amounts, in_use: { ...idle, running: 3, cpus: 6 } },
+    ],
+    nodes: [
+      {
+        ...{ id: 'n1', address: 'n1', engine: 'hpc', version: '1.2.3', health: 'healthy', trouble: null },
+        ...{ capacity: { ...amounts, running: null }, in_use: null },
+      },
+    ],
+  };
+  const api = await startHttpServer((_, response) => sendJson(response, cluster));
+  expect((await runDrover(['cluster'], { address: api.address })).stdout).toBe(
+    [
+      'ENGINE  RUNNING  CPUS  MEMORY  HEALTH',
+      'local   0/8      0/4   0/1GiB  healthy',
+      'hpc     3/8      6/4   0/1GiB  unavailable: slurmctld does not answer',
+      '',
+      'NODE  ADDRESS  ENGINE  VERSION  RUNNING  CPUS  MEMORY  HEALTH',
+      'n1    n1       hpc     1.2.3    -        4     1GiB    healthy',
+      '',
+    ].join('\n'),
+  );
+});
+
 it('leaves out what no node has', async () => {
   const nodes = CLUSTER.nodes.filter(({ id }) => id === 'two');
   const api = await startHttpServer((_, response) => sendJson(response, { ...CLUSTER, nodes }));

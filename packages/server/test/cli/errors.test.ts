@@ -130,6 +130,7 @@ describe('usage', () => {
     [['queue', 'set', 'train'], 'nothing is named that is to change'],
     [['queue', 'set', 'train', '--max-running', 'all'], 'whole number of 0 or more'],
     [['queue', 'create', 'train', '--priority', 'high'], 'It must be a whole number'],
+    [['queue', 'create', 'train', '--engine-option', 'qos'], 'must look like KEY=VALUE'],
     [['tenant', 'set', 'blue'], 'nothing is named that is to change'],
     [['tenant', 'set', 'blue', '--memory', 'much'], 'It must be a size'],
     [[], 'Usage: drover'],

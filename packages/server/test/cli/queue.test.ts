@@ -117,15 +117,19 @@ describe('queue', () => {
     expect((await runDrover(['queue', 'create', 'train', '--priority', '-5', ...limits], { address })).code).toBe(0);
     await runDrover(['queue', 'create', 'train'], { address });
     await runDrover(['queue', 'set', 'train', '--memory', 'none'], { address });
+    await runDrover(['queue', 'set', 'train', '--engine', 'hpc', '--engine-option', 'qos=high'], { address });
+    await runDrover(['queue', 'set', 'train', '--engine', 'none'], { address });
     const { stdout } = await runDrover(['queue', 'set', 'train', '--priority', '0'], { address });
     expect(stdout).toMatch(/^queue +train\n/);
     expect(bodies.map((body) => JSON.parse(body))).toEqual([
       { name: 'train', priority: -5, limits: { running: 3, cpus: 1.5, gpus: null, memory_bytes: 64 * 2 ** 30 } },
       { name: 'train' },
       { limits: { memory_bytes: null } },
+      { engine: 'hpc', engine_options: { qos: 'high' } },
+      { engine: null },
       { priority: 0 },
     ]);
-    expect(requests.slice(2)).toEqual(['PATCH /api/v1/queues/train', 'PATCH /api/v1/queues/train']);
+    expect(requests.slice(2)).toEqual(Array(4).fill('PATCH /api/v1/queues/train'));
   });
 
   it.each(['pause', 'resume', 'drain'])(

@@ -50,6 +50,7 @@ describe('submit', () => {
       ...['--no-retry-on', 'entrypoint_failed', '--retry-on', 'OUT_OF_MEMORY', '--time-limit', '2h', '--ttl', '7d'],
       ...['--queue-time-limit', '90s', '--after', 'a', '--after-any', 'b', '--after-any', 'c', '--after-success', 'd'],
       ...['--array', '100%4'],
+      ...['--engine', 'hpc', '--engine-option', 'partition=gpu', '--engine-option', 'nice=10'],
       ...['--tenant', 'acme', '--grace', '1500ms', '--json', '--', 'python3', 'my script.py', '--epochs', '3'],
     ];
     const { code, stdout } = await runDrover(args, { address: api.address, cwd: folder, env: { MINE: 'of mine' } });
@@ -69,6 +70,7 @@ describe('submit', () => {
         resources: { cpus: 1.5, gpus: 2, memory_bytes: 2 ** 31, custom: { NPU: 1, x: 0.5 } },
         queue: 'train',
         priority: -10,
+        ...{ engine: 'hpc', engine_options: { partition: 'gpu', nice: 10 } },
         labels: ['fast', 'cheap'],
         max_retries: 3,
         retry_policy: {

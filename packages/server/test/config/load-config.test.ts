@@ -37,6 +37,7 @@ describe('defaults', () => {
       rayPort: null,
       dataDir: join(homedir(), '.local/state/drover'),
       attemptsDir: join(homedir(), '.local/state/drover/attempts'),
+      environmentsDir: join(homedir(), '.local/state/drover/environments'),
       tokenFile: null,
       insecure: false,
       allowedHosts: [],
