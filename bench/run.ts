@@ -13,13 +13,14 @@ import { noopJobs } from './scenarios/noop-jobs.ts';
 import { scrape } from './scenarios/scrape.ts';
 import { start } from './scenarios/start.ts';
 import { submit } from './scenarios/submit.ts';
+import { traces } from './scenarios/traces.ts';
 import { upload } from './scenarios/upload.ts';
 import { webhooks } from './scenarios/webhooks.ts';
 
 // npm run bench [NAME …]: all scenarios one after another, or those that are named.
 const SCENARIOS = [
   ...[getJob, submit, webhooks, noopJobs, firstByte, memory, lists, start],
-  ...[decisions, burst, array, idle, largeLog, followers, upload, scrape],
+  ...[decisions, burst, array, idle, largeLog, followers, upload, scrape, traces],
 ];
 
 const wanted = process.argv.slice(2);

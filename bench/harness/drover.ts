@@ -23,11 +23,16 @@ export function scratchDirectory(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-/** Starts the built server as a user would. */
-export async function startDrover(dataDir: string, args: readonly string[] = []): Promise<Drover> {
+/** Starts the built server as a user would. @param variables beyond those of this process */
+export async function startDrover(
+  dataDir: string,
+  args: readonly string[] = [],
+  variables: Record<string, string> = {},
+): Promise<Drover> {
   const begin = performance.now();
   const child = spawn(DROVER, ['serve', '--port', '0', '--data-dir', dataDir, '--log-level', 'warn', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...variables },
   });
   const url = await readinessUrl(child);
   const startedInMs = performance.now() - begin;

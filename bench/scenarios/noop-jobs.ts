@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { runBareLauncher } from '../harness/bare-launcher.ts';
 import { scratchDirectory, startDrover } from '../harness/drover.ts';
-import { load, postRequest } from '../harness/http-load.ts';
+import { runNoopJobs } from '../harness/run-noop-jobs.ts';
 import type { Scenario } from '../harness/scenario.ts';
 import { median } from '../harness/statistics.ts';
 
@@ -22,7 +21,7 @@ export const noopJobs: Scenario = {
       const rounds: Record<'jobs' | 'bare' | 'xargs', number>[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
         const bare = await runBareLauncher(join(scratch.path, `bare-${round}`), JOBS);
-        const jobs = await runJobs(drover.url, drover.port);
+        const jobs = await runNoopJobs(drover, JOBS);
         const xargs = await runXargs();
         rounds.push({ jobs, bare, xargs });
       }
@@ -53,28 +52,6 @@ export const noopJobs: Scenario = {
     }
   },
 };
-
-async function runJobs(url: string, port: number): Promise<number> {
-  const payloads = [postRequest('/api/jobs', { entrypoint: 'true', runtime_env: { working_dir: '/tmp' } })];
-  const before = await countSucceeded(url);
-  const begin = performance.now();
-  const submitted = await load({ port, connections: 64, requests: JOBS, payloads });
-  if (submitted.statuses['200'] !== JOBS) throw new Error(JSON.stringify(submitted.statuses));
-  while (!(await isIdle(url))) await delay(5);
-  const seconds = (performance.now() - begin) / 1_000;
-  const succeeded = (await countSucceeded(url)) - before;
-  if (succeeded !== JOBS) throw new Error(`${succeeded} of ${JOBS} jobs succeeded`);
-  return JOBS / seconds;
-}
-
-async function isIdle(url: string): Promise<boolean> {
-  const unfinished = await fetch(`${url}/api/jobs?status=PENDING&status=RUNNING&limit=1`);
-  return ((await unfinished.json()) as unknown[]).length === 0;
-}
-
-async function countSucceeded(url: string): Promise<number> {
-  return ((await (await fetch(`${url}/api/jobs?status=SUCCEEDED`)).json()) as unknown[]).length;
-}
 
 async function runXargs(): Promise<number> {
   const begin = performance.now();

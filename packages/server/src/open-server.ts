@@ -26,6 +26,7 @@ import { openAttemptsDirectory } from './scheduler/attempts-directory.ts';
 import { startSavingAverages } from './scheduler/save-averages.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import { openTracing } from './tracing/open-tracing.ts';
 import { readVersion } from './version.ts';
 import { openWebhookService } from './webhooks/open-webhook-service.ts';
 
@@ -119,12 +120,16 @@ async function bringUp(
     serverVariables: environment,
     warn: (message, error) => log.warn({ err: error }, message),
   });
+  const { path: directory, nodeId } = dataDirectory;
+  const tracing = await openTracing({ store, environment, directory, nodeId, version, now, log });
+  opened.defer(() => tracing.close());
   const scheduler: Scheduler = createScheduler({
     store,
     engines,
     preparer: metrics.timePreparations(preparer),
     attemptsDir,
     node: { id: dataDirectory.nodeId, address: config.nodeAddress ?? findNodeAddress() },
+    driverTrace: tracing.driverTrace,
     fairShareHalfLifeMs: config.fairShareHalfLifeMs,
     retryDelayMs: RETRY_DELAY_MS,
     now,

@@ -4,6 +4,7 @@ import type { JobEnd } from './end.ts';
 import type { ResourceRequest } from './resources.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { JobStatus } from './status.ts';
+import type { TraceParent } from './trace-parent.ts';
 
 /** The API that a job came through. All doors share one set of jobs and ids. */
 export const DOORS = ['openyuanrong', 'ray', 'native'] as const;
@@ -50,6 +51,8 @@ export interface JobSpec {
   after?: readonly Dependency[];
   /** Time from the job's end to its removal. Absent: the server's retention alone decides. */
   ttlAfterFinishedMs?: number;
+  /** The span that the submit belongs to. Absent: none. */
+  traceParent?: TraceParent;
 }
 
 /** How long things may take; absent: as long as they do. */

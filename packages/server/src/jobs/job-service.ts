@@ -167,7 +167,7 @@ function newJob(
   submittedAtMs: number,
 ): Job {
   const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs } = submission;
-  const { stopSignal, retryOf, priority, after = [], array, element } = submission;
+  const { stopSignal, retryOf, priority, after = [], array, element, traceParent } = submission;
   return {
     seq: 0,
     id: submission.id ?? generateJobId(submission.door),
@@ -184,6 +184,7 @@ function newJob(
       ...(array === undefined ? {} : { array }),
       ...(element === undefined ? {} : { element }),
       ...(priority === undefined ? {} : { priority }),
+      ...(traceParent === undefined ? {} : { traceParent }),
     },
     status: 'PENDING',
     revision: 1,

@@ -3,6 +3,6 @@ import type { Submission } from './service.ts';
 
 /** Asks again for what an ended job has asked for, with an id of its own (docs/decisions/0007). */
 export function retrySubmission({ id, tenant, door, spec }: Job): Submission {
-  const { stopSignal, ...rest } = spec;
+  const { stopSignal, traceParent: _, ...rest } = spec;
   return { ...rest, id: null, tenant, door, retryOf: id, ...(stopSignal === undefined ? {} : { stopSignal }) };
 }

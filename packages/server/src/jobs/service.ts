@@ -6,6 +6,7 @@ import type { PendingReason } from '../job/pending-reason.ts';
 import type { ResourceRequest } from '../job/resources.ts';
 import type { RetryPolicy } from '../job/retry.ts';
 import type { JobStatus } from '../job/status.ts';
+import type { TraceParent } from '../job/trace-parent.ts';
 import type { EventBounds, JobListQuery, JobPage, TenantEvent } from '../store/store.ts';
 import type { JobLog } from './job-log.ts';
 import type { SubmittedJob } from './submit-once.ts';
@@ -47,6 +48,8 @@ export interface Submission {
   after?: readonly Dependency[];
   /** Time from the job's end to its removal. Absent: as the queue says. */
   ttlAfterFinishedMs?: number;
+  /** The span that the submit belongs to. Absent: none. */
+  traceParent?: TraceParent;
 }
 
 export type StopOutcome = 'stopping' | 'already_ended' | 'unknown';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Submission } from './service.ts';
 
-/** The same for two submissions that ask for the same, whatever the order of their fields. SHA-256, hexadecimal. */
-export function submissionDigest(submission: Submission): string {
+/** The same for two submissions that ask for the same, whatever the order of their fields and the trace they belong to. SHA-256, hexadecimal. */
+export function submissionDigest({ traceParent: _, ...submission }: Submission): string {
   return createHash('sha256').update(canonicalJson(submission)).digest('hex');
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { EnvironmentPreparer } from '../environment/environment.ts';
+import type { Job } from '../job/job.ts';
 import type { JobStore } from '../store/store.ts';
 import type { Engines } from './engines.ts';
 
@@ -11,6 +12,8 @@ export interface SchedulerOptions {
   attemptsDir: string;
   /** The machine of the server. */
   node: { id: string; address: string };
+  /** Variables by which a driver joins the trace of its job. Default: none. */
+  driverTrace?: (job: Job, attemptId: string) => Record<string, string>;
   /** After this time what a tenant has used counts half when it is decided who comes next. */
   fairShareHalfLifeMs: number;
   /** After the machine failed an effect (no space, say), the job is tried again after this time; twice as long each time. */

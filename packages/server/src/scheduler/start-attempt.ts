@@ -7,6 +7,7 @@ import type { JobStore } from '../store/store.ts';
 import { makeAttemptFolder } from './attempt-folders.ts';
 import { type Engines, engineOfJob } from './engines.ts';
 import { environmentRequest } from './environment-request.ts';
+import type { SchedulerOptions } from './options.ts';
 import type { Persist } from './persist.ts';
 
 /** How far a start came. Only `with_engine` means that a driver may exist. */
@@ -25,6 +26,7 @@ export interface StartAttemptOptions {
   persist: Persist;
   attemptsDir: string;
   node: { id: string; address: string };
+  driverTrace?: SchedulerOptions['driverTrace'];
   now: () => number;
 }
 
@@ -76,7 +78,7 @@ export async function startAttempt(options: StartAttemptOptions, request: StartR
   if (handedOver?.outcome !== 'changed') return { kind: 'not_wanted' };
 
   try {
-    await engine.handOver(orderOf(job, attempt, ready));
+    await engine.handOver(orderOf(job, attempt, ready, options.driverTrace));
   } catch (error) {
     return { kind: 'engine_failed', error };
   }
@@ -87,7 +89,10 @@ function orderOf(
   job: Job,
   attempt: Attempt,
   ready: { workingDirectory: string; variables: Record<string, string> },
+  driverTrace: SchedulerOptions['driverTrace'],
 ): Parameters<Engine['handOver']>[0] {
+  // A trace that the job names itself is whole.
+  const trace = 'TRACEPARENT' in ready.variables ? {} : driverTrace?.(job, attempt.id);
   return {
     attemptId: attempt.id,
     jobId: job.id,
@@ -96,6 +101,7 @@ function orderOf(
     entrypoint: job.spec.entrypoint,
     workingDirectory: ready.workingDirectory,
     variables: {
+      ...trace,
       ...ready.variables,
       ...rayJobVariables(job),
       DROVER_JOB_ID: job.id,

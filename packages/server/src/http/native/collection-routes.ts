@@ -9,6 +9,7 @@ import { described } from '../openapi/described.ts';
 import type { Operation } from '../openapi/operation.ts';
 import { addRoutes } from '../routing/add-routes.ts';
 import { readTenant, tenantHeader } from '../routing/request-headers.ts';
+import { readTraceContext, traceParentHeader, traceStateHeader } from '../routing/trace-context.ts';
 import { idempotencyKey, readIdempotencyKey } from './idempotency-key.ts';
 import { withNativeFilter } from './job-filter.ts';
 import { jobResource } from './job-resource.ts';
@@ -47,7 +48,12 @@ const submitJob = {
   description:
     'Answered when the job is on disk. A submit whose answer was lost can be sent again with the same `Idempotency-Key`, or with the same ' +
     '`id` in the body: exactly one job is made. With `dry_run` everything is checked and nothing is stored.',
-  headers: { 'X-Tenant-Id': tenantHeader, 'Idempotency-Key': idempotencyKey },
+  headers: {
+    'X-Tenant-Id': tenantHeader,
+    'Idempotency-Key': idempotencyKey,
+    traceparent: traceParentHeader,
+    tracestate: traceStateHeader,
+  },
   body: { content: { 'application/json': submitJobBody }, isRequired: true },
   answers: {
     200: {
@@ -88,7 +94,8 @@ export function addCollectionRoutes(app: FastifyInstance, door: NativeDoor): voi
       });
     }),
     POST: described(submitJob, async (request, reply) => {
-      const { submission, isDryRun } = readSubmission(request.body, readTenant(request.headers));
+      const { submission: asked, isDryRun } = readSubmission(request.body, readTenant(request.headers));
+      const submission = { ...asked, ...readTraceContext(request.headers) };
       const key = readIdempotencyKey(request.headers);
       if (!isDryRun) return sendSubmitted(door, reply, await service.submitOnce(submission, key));
       const job = await service.preview(submission);

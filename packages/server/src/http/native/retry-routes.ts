@@ -5,6 +5,7 @@ import { retrySubmission } from '../../jobs/retry-submission.ts';
 import { described } from '../openapi/described.ts';
 import type { Operation } from '../openapi/operation.ts';
 import { addRoutes } from '../routing/add-routes.ts';
+import { readTraceContext, traceParentHeader, traceStateHeader } from '../routing/trace-context.ts';
 import { idempotencyKey, readIdempotencyKey } from './idempotency-key.ts';
 import { type NativeDoor, sendJobNotFound, sendSubmitted } from './native-door.ts';
 import { jobIdPath, locationHeader, replayedHeader, submitErrors } from './operation-parts.ts';
@@ -18,7 +19,7 @@ const retryJob = {
   summary: 'Submit a copy of a job that has ended',
   description: 'Same specification, tenant and API, a new id; `retry_of` names the first, which stays as it is.',
   path: jobIdPath,
-  headers: { 'Idempotency-Key': idempotencyKey },
+  headers: { 'Idempotency-Key': idempotencyKey, traceparent: traceParentHeader, tracestate: traceStateHeader },
   body: { content: { 'application/json': noFields }, isRequired: false },
   answers: {
     200: {
@@ -45,7 +46,8 @@ export function addRetryRoutes(app: FastifyInstance, door: NativeDoor): void {
       const job = await door.service.get(id);
       if (job === null) return sendJobNotFound(door, reply, id);
       if (!isTerminal(job.status)) throw droverError('JOB_NOT_ENDED', { id, status: job.status });
-      return sendSubmitted(door, reply, await door.service.submitOnce(retrySubmission(job), key));
+      const submission = { ...retrySubmission(job), ...readTraceContext(request.headers) };
+      return sendSubmitted(door, reply, await door.service.submitOnce(submission, key));
     }),
   });
 }

@@ -4,6 +4,7 @@ import type { JobService } from '../../jobs/service.ts';
 import { sendLog } from '../logs/send-log.ts';
 import { addRoutes, type RouteRequest } from '../routing/add-routes.ts';
 import { parsePoolLabels, readTenant } from '../routing/request-headers.ts';
+import { readTraceContext } from '../routing/trace-context.ts';
 import type { OpenStreams } from '../streaming/open-streams.ts';
 import type { JobDetailsDoor } from './get-job.ts';
 import type { JobDetailsSettings } from './job-details.ts';
@@ -26,9 +27,8 @@ export function addOpenYuanrongRoutes(app: FastifyInstance, door: OpenYuanrongDo
     GET: (request, reply) => listJobs(request, reply, door),
     POST: async (request, reply) => {
       const poolLabels = readPoolLabels(request);
-      const job = await service.submit(
-        readSubmitBody(request.body, { tenant: readTenant(request.headers), poolLabels }),
-      );
+      const submission = readSubmitBody(request.body, { tenant: readTenant(request.headers), poolLabels });
+      const job = await service.submit({ ...submission, ...readTraceContext(request.headers) });
       return sendJson(reply, { submission_id: job.id });
     },
   });

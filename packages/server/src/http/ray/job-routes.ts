@@ -3,6 +3,7 @@ import { droverError } from '../../errors/drover-error.ts';
 import type { Job } from '../../job/job.ts';
 import { addRoutes } from '../routing/add-routes.ts';
 import { readTenant } from '../routing/request-headers.ts';
+import { readTraceContext } from '../routing/trace-context.ts';
 import { listJobs } from './list-jobs.ts';
 import { JSON_HEADERS, type RayDoor, sendJson } from './ray-door.ts';
 import { sendLogs } from './send-logs.ts';
@@ -24,7 +25,8 @@ export function addRayJobRoutes(app: FastifyInstance, door: RayDoor): void {
     GET: (request, reply) => listJobs(door, request, reply),
     POST: async (request, reply) => {
       const bytes = request.body instanceof Uint8Array ? request.body : NO_BYTES;
-      const { id } = await service.submit(readSubmitRequest(bytes, readTenant(request.headers)));
+      const submission = readSubmitRequest(bytes, readTenant(request.headers));
+      const { id } = await service.submit({ ...submission, ...readTraceContext(request.headers) });
       return sendJson(reply, { job_id: id, submission_id: id });
     },
   });

@@ -92,3 +92,15 @@ test.each(['', 'a b', 'x'.repeat(256)])('the key %j is refused', async (key) => 
   const response = await submit({ entrypoint: 'true' }, { 'idempotency-key': key });
   expect([response.status, (await response.json()).code]).toEqual([400, 'INVALID_HEADER']);
 });
+
+test('a submit that is sent again is the same, whatever span of its trace it is', async () => {
+  const { submit } = await start();
+  const within = (span: string) => ({ traceparent: `00-${'a'.repeat(32)}-${span.repeat(16)}-01` });
+  for (const [body, key] of [
+    [{ entrypoint: 'true' }, KEY],
+    [{ entrypoint: 'true', id: 'chosen' }, {}],
+  ]) {
+    expect((await submit({ ...body }, { ...key, ...within('1') })).status).toBe(201);
+    expect((await submit({ ...body }, { ...key, ...within('2') })).status).toBe(200);
+  }
+});
