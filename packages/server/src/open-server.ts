@@ -139,7 +139,6 @@ async function bringUp(
   opened.defer(() => scheduler.close());
   const queues = await openQueueService({ store: store.rules, scheduler });
   opened.defer(startSavingAverages(scheduler, log));
-  opened.defer(metrics.watch({ store, scheduler, queues }));
   const webhooks = await openWebhookService({
     store: store.webhooks,
     rules: {
@@ -147,11 +146,13 @@ async function bringUp(
       resolve: createSeldomResolve(resolveName, KEEP_ADDRESSES_MS, now),
     },
     maxAgeMs: config.webhookMaxAgeMs,
+    onDelivery: metrics.onDelivery,
     now,
     random: Math.random,
     log,
   });
   opened.defer(() => webhooks.close());
+  opened.defer(metrics.watch({ store, scheduler, queues, webhooks, now }));
   const removeFiles = async (attemptIds: readonly string[]): Promise<void> => {
     for (const id of attemptIds) await removeAttemptFolder(attemptsDir, id);
   };

@@ -4,6 +4,8 @@ import type { JobService } from '../jobs/service.ts';
 import type { QueueService } from '../queues/queue-service.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { CommitReport, JobStore } from '../store/store.ts';
+import type { Verdict } from '../webhooks/delivery/decide.ts';
+import type { WebhookService } from '../webhooks/webhook-service.ts';
 import { addBuildInfo } from './build-info.ts';
 import { createPreparationTimes } from './environment-times.ts';
 import { startEventLoopLag } from './event-loop.ts';
@@ -17,12 +19,15 @@ import { addProcess } from './process.ts';
 import { createCommitTimes } from './store-commits.ts';
 import { addStoredJobs } from './stored-jobs.ts';
 import { addWaitingAndRunning } from './waiting-and-running.ts';
+import { addWebhooks, createDeliveryCount } from './webhooks.ts';
 
 /** What the metrics are read from. */
 export interface MetricSources {
   store: Pick<JobStore, 'counts' | 'storage' | 'onCommitted'>;
   scheduler: Pick<Scheduler, 'cluster'>;
   queues: Pick<QueueService, 'queues' | 'queueUse' | 'tenants' | 'tenantUse'>;
+  webhooks: Pick<WebhookService, 'webhooks' | 'standing' | 'deliveries'>;
+  now: () => number;
 }
 
 /** The metrics of one server (`docs/metrics.md`). What they cannot read, they are told by these. */
@@ -33,6 +38,8 @@ export interface Metrics {
   timePreparations(preparer: EnvironmentPreparer): EnvironmentPreparer;
   /** Answers a service in the place of the given one, whose followers are counted. */
   countFollowers(service: JobService): JobService;
+  /** Hears of every attempt to deliver an event. */
+  onDelivery(verdict: Verdict['type']): void;
   requests: RequestMeter;
   /** Counts and measures from now on; answers how to end that. To be called once, before the first change of a job. */
   watch(sources: MetricSources): () => void;
@@ -47,12 +54,14 @@ export function createMetrics(registry: Registry, { version }: { version: string
     onGroup: createCommitTimes(registry),
     timePreparations: createPreparationTimes(registry),
     countFollowers: createFollowerCount(registry),
+    onDelivery: createDeliveryCount(registry),
     requests: createRequestMeter(registry),
 
-    watch({ store, scheduler, queues }) {
+    watch({ store, scheduler, queues, webhooks, now }) {
       addStoredJobs(registry, store);
       addWaitingAndRunning(registry, queues, scheduler);
       addNodes(registry, scheduler);
+      addWebhooks(registry, webhooks, now);
       const endings = [
         store.onCommitted(createJobCounts(registry)),
         store.onCommitted(createJobTimes(registry)),

@@ -6,6 +6,7 @@ import type { WebhookStore } from '../store/webhook-store.ts';
 import { createSequence } from '../timing/sequence.ts';
 import { newSecret, rotateSecret } from '../webhook/secrets.ts';
 import type { Webhook } from '../webhook/webhook.ts';
+import type { Verdict } from './delivery/decide.ts';
 import { createDeliverer } from './delivery/deliverer.ts';
 import { createSweep, startSweeping } from './delivery/sweep.ts';
 import { createSendMessage } from './send-message.ts';
@@ -16,6 +17,8 @@ export interface WebhookServiceOptions {
   store: WebhookStore;
   rules: TargetRules;
   maxAgeMs: number;
+  /** Hears what becomes of every attempt to deliver an event. Default: nobody. */
+  onDelivery?: (verdict: Verdict['type']) => void;
   now: () => number;
   /** 0 to 1, for the jitter of delays. */
   random: () => number;
@@ -39,12 +42,12 @@ const MAX_TESTS = 8;
 
 /** Reads the webhooks that there are. */
 export async function openWebhookService(options: WebhookServiceOptions): Promise<OpenWebhookService> {
-  const { store, rules, maxAgeMs, now, random, log, timeoutMs = TIMEOUT_MS } = options;
+  const { store, rules, maxAgeMs, onDelivery = () => {}, now, random, log, timeoutMs = TIMEOUT_MS } = options;
   const webhooks = new Map((await store.webhooks()).map((webhook) => [webhook.id, webhook]));
   const oneByOne = createSequence();
   const connections = keepConnections();
   const send = createSendMessage({ rules, connections, timeoutMs, now });
-  const deliverer = createDeliverer({ store, send, maxAgeMs, onGone: disableGone, now, random, log });
+  const deliverer = createDeliverer({ store, send, maxAgeMs, onGone: disableGone, onDelivery, now, random, log });
   const sweep = createSweep({ store, deliverer, maxAgeMs, now, log });
   const stopSweeping = startSweeping(() => sweep([...webhooks.values()]), log);
   let tests = 0;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { postJson } from '../http/harness.ts';
 import { type ParsedMetric, parseExposition } from '../metrics/parse-exposition.ts';
 import { ended, submit } from './job-api.ts';
 import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
@@ -19,7 +20,10 @@ let shown: Map<string, ParsedMetric>;
 beforeAll(async () => {
   page = await readFile(PAGE, 'utf8');
   directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'), ['--custom-resources', 'NPU=1']);
+  const args = ['--custom-resources', 'NPU=1', '--allowed-webhook-hosts', '127.0.0.1'];
+  server = await startServer(join(directory.path, 'data'), args);
+  const webhook = { url: 'http://127.0.0.1:9/', tenant: 'nobody' };
+  expect((await postJson(`${server.url}/api/v1/webhooks`, webhook)).status).toBe(201);
   await ended(server.url, await submit(server.url, { entrypoint: 'true' }));
   // Its own answer is in the next one.
   for (let scrape = 0; scrape < 2; scrape += 1) {

@@ -5,7 +5,7 @@ import { createAlarms } from '../../timing/alarms.ts';
 import { type DeliveryAttempt, messageId, type WaitingNotice } from '../../webhook/delivery.ts';
 import type { Webhook } from '../../webhook/webhook.ts';
 import type { MessageAnswer, SendMessage } from '../send-message.ts';
-import { decide } from './decide.ts';
+import { decide, type Verdict } from './decide.ts';
 import { afterFailure, afterSuccess, HEALTHY, type ReceiverHealth } from './receiver-health.ts';
 import { isCrowded, type Receiver, roomFor, type Traffic } from './room.ts';
 
@@ -16,6 +16,7 @@ export interface DelivererOptions {
   maxAgeMs: number;
   /** A receiver has said that it wants no more. */
   onGone: (webhookId: string) => void;
+  onDelivery: (verdict: Verdict['type']) => void;
   now: () => number;
   /** 0 to 1. */
   random: () => number;
@@ -42,7 +43,8 @@ const LOOK_AGAIN_MS = 5_000;
 /** So many failures in a row are told to the operator. */
 const WORTH_TELLING = 3;
 
-export function createDeliverer({ store, send, maxAgeMs, onGone, now, random, log }: DelivererOptions): Deliverer {
+export function createDeliverer(options: DelivererOptions): Deliverer {
+  const { store, send, maxAgeMs, onGone, onDelivery, now, random, log } = options;
   const receivers = new Map<string, Receiver>();
   /** Those that found no room among all messages. */
   const crowdedOut = new Set<Receiver>();
@@ -142,6 +144,7 @@ export function createDeliverer({ store, send, maxAgeMs, onGone, now, random, lo
     sentInRound: number,
   ): Promise<void> {
     const verdict = decide(attempt, notice, { nowMs: now(), maxAgeMs, random: random() });
+    onDelivery(verdict.type);
     if (verdict.type === 'delivered') noteSuccess(receiver);
     else noteFailure(receiver, attempt, sentInRound);
     switch (verdict.type) {
