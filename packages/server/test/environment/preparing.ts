@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EnvironmentRequest } from '../../src/environment/environment.ts';
+import { expect } from 'vitest';
+import { EnvironmentFailure, type EnvironmentRequest } from '../../src/environment/environment.ts';
 import type { InterpreterSearch } from '../../src/environment/interpreter.ts';
 import type { ArchiveStores } from '../../src/environment/locate-archive.ts';
 import {
@@ -80,4 +81,14 @@ function preparingIn(
     },
     restarted: (more = {}) => preparingIn(root, interpreter, { ...changes, ...more }),
   };
+}
+
+/** What a preparation tells the owner of its job that has to fail. */
+export async function messageOf(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(EnvironmentFailure);
+  return error instanceof Error ? error.message : '';
 }

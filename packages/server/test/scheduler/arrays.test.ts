@@ -1,22 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ArraySpec } from '../../src/job/array.ts';
 import type { Job } from '../../src/job/job.ts';
 import type { Submission } from '../../src/jobs/service.ts';
-import { temporaryDirectory } from '../server/running-server.ts';
-import { endOf, openScheduler, type SchedulerFixture, startOf, submission } from './scheduler-fixture.ts';
+import { endOf, startOf, submission, useScheduler } from './scheduler-fixture.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let fixture: SchedulerFixture;
-
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  fixture = await openScheduler(directory.path, { maxRunning: 2 });
-});
-
-afterEach(async () => {
-  await fixture.close();
-  await directory.release();
-});
+const fixture = useScheduler({ maxRunning: 2 });
 
 const submitArray = (array: ArraySpec, fields: Partial<Submission> = {}): Promise<Job> =>
   fixture.service.submit(submission({ id: 'arr', array, ...fields }));
@@ -30,8 +18,7 @@ async function runElement(index: number, exitCode: number, id = `arr:${index}`):
 }
 
 async function restart(): Promise<void> {
-  await fixture.close();
-  fixture = await openScheduler(directory.path, { maxRunning: 2 });
+  await fixture.restart();
   await fixture.scheduler.recover();
 }
 

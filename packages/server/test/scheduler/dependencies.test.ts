@@ -1,21 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DependencyCondition } from '../../src/job/dependency.ts';
 import type { Job } from '../../src/job/job.ts';
-import { temporaryDirectory } from '../server/running-server.ts';
-import { endOf, openScheduler, type SchedulerFixture, startOf, submission } from './scheduler-fixture.ts';
+import { endOf, startOf, submission, useScheduler } from './scheduler-fixture.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let fixture: SchedulerFixture;
-
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  fixture = await openScheduler(directory.path);
-});
-
-afterEach(async () => {
-  await fixture.close();
-  await directory.release();
-});
+const fixture = useScheduler();
 
 function waitingFor(condition: DependencyCondition, ...jobs: Job[]): Promise<Job> {
   return fixture.service.submit(submission({ after: jobs.map(({ id: jobId }) => ({ jobId, condition })) }));
@@ -94,8 +82,7 @@ describe('a job that waits for others', () => {
     const job = await waitingFor('succeeded', a);
     await service.waitFor(job.id, ({ metDependencies }) => metDependencies.length === 1, { timeoutMs: 10_000 });
     expect(await service.delete(a.id)).toBe('deleted');
-    await fixture.close();
-    fixture = await openScheduler(directory.path);
+    await fixture.restart();
     await fixture.scheduler.recover();
     await fixture.queues.changeQueue('default', (queue) => ({ ...queue, state: 'active' }));
     await fixture.runs(job, 0);
@@ -107,8 +94,7 @@ describe('a job that waits for others', () => {
     const a = await fixture.service.submit(submission());
     const [job, stopped] = [await waitingFor('ended', a), await waitingFor('ended', a)];
     const { attemptId } = await fixture.engine.orderOf(a.id);
-    await fixture.close();
-    fixture = await openScheduler(directory.path);
+    await fixture.restart();
     await fixture.scheduler.recover();
     expect(fixture.scheduler.pendingReason(job)).toMatchObject({ code: 'WAITING_FOR_DEPENDENCY' });
     await fixture.service.stop(stopped.id);

@@ -1,28 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EnvironmentFailure } from '../../src/environment/environment.ts';
 import type { Job } from '../../src/job/job.ts';
-import { temporaryDirectory } from '../server/running-server.ts';
-import {
-  endOf,
-  instantPreparer,
-  openScheduler,
-  type SchedulerFixture,
-  startOf,
-  submission,
-} from './scheduler-fixture.ts';
+import { endOf, instantPreparer, startOf, submission, useScheduler } from './scheduler-fixture.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let fixture: SchedulerFixture;
-
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  fixture = await openScheduler(directory.path);
-});
-
-afterEach(async () => {
-  await fixture.close();
-  await directory.release();
-});
+const fixture = useScheduler();
 
 const twice = { maxRetries: 2, initialDelayMs: 1 };
 const patient = { maxRetries: 1, initialDelayMs: 3_600_000, maxDelayMs: 3_600_000 };
@@ -118,14 +99,13 @@ describe('a job that fails', () => {
   });
 
   it('is tried again where its environment failed', async () => {
-    await fixture.close();
     let tries = 0;
     const prepareAttempt = async () => {
       tries += 1;
       if (tries === 1) throw new EnvironmentFailure('no such file');
       return { workingDirectory: '/tmp', variables: {}, diskBytes: 0 };
     };
-    fixture = await openScheduler(directory.path, { preparer: instantPreparer({ prepareAttempt }) });
+    await fixture.restart({ preparer: instantPreparer({ prepareAttempt }) });
     const job = await fixture.service.submit(submission({ retry: twice }));
     await fixture.runs(job, 0);
     const ended = await fixture.end(job);
@@ -143,8 +123,7 @@ describe('a job that fails', () => {
       await fixture.runs(job, 3);
       await service.waitFor(job.id, ({ retry }) => retry !== null, { timeoutMs: 10_000 });
     }
-    await fixture.close();
-    fixture = await openScheduler(directory.path);
+    await fixture.restart();
     expect(await fixture.scheduler.recover()).toEqual({ adopted: 0, waiting: 2 });
     await fixture.runs(soon, 0);
     expect(await fixture.end(soon)).toMatchObject({ status: 'SUCCEEDED', attempt: { number: 2 } });

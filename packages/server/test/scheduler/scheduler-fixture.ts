@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import type { Engine, EngineCapacity, Observation } from '../../src/engine/engine.ts';
 import type { EnvironmentPreparer } from '../../src/environment/environment.ts';
 import type { Job } from '../../src/job/job.ts';
@@ -10,6 +10,7 @@ import { openQueueService, type QueueService } from '../../src/queues/queue-serv
 import { createScheduler, type Scheduler } from '../../src/scheduler/scheduler.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { JobStore } from '../../src/store/store.ts';
+import { temporaryDirectory } from '../server/running-server.ts';
 import { PLAIN_OUTBOX } from '../store/plain-outbox.ts';
 import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
 
@@ -122,6 +123,37 @@ export async function openScheduler(
       await store.close();
     },
   };
+}
+
+/** The scheduler of the test that runs. */
+export interface UsedScheduler extends SchedulerFixture {
+  /** Puts another one in its place, over the same store and attempts, as the next server would. It has recovered nothing yet. */
+  restart(options?: FixtureOptions): Promise<void>;
+}
+
+/** A scheduler of its own for each test of a file; what it answers is there once they run. */
+export function useScheduler(options: FixtureOptions = {}): UsedScheduler {
+  const fixture: UsedScheduler = Object.create(null);
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  const open = async (changes: FixtureOptions = {}) => {
+    Object.assign(fixture, await openScheduler(directory.path, { ...options, ...changes }));
+  };
+  fixture.restart = async (changes) => {
+    await fixture.close();
+    await open(changes);
+  };
+
+  beforeEach(async () => {
+    directory = await temporaryDirectory();
+    await open();
+  });
+
+  afterEach(async () => {
+    await fixture.close();
+    await directory.release();
+  });
+
+  return fixture;
 }
 
 export function submission(fields: Partial<Submission> = {}): Submission {

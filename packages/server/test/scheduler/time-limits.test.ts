@@ -1,19 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { temporaryDirectory } from '../server/running-server.ts';
-import { endOf, openScheduler, type SchedulerFixture, startOf, submission } from './scheduler-fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { endOf, startOf, submission, useScheduler } from './scheduler-fixture.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let fixture: SchedulerFixture;
-
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  fixture = await openScheduler(directory.path, { maxRunning: 1 });
-});
-
-afterEach(async () => {
-  await fixture.close();
-  await directory.release();
-});
+const fixture = useScheduler({ maxRunning: 1 });
 
 describe('the time that a driver may run', () => {
   it('ends it with the grace of the job, and makes a failure of it whatever its exit code', async () => {
@@ -54,12 +42,10 @@ describe('the time that a driver may run', () => {
     const { attemptId } = await engine.orderOf(job.id);
     engine.say(startOf(attemptId, Date.now()));
     await fixture.reached(job, 'RUNNING');
-    await fixture.close();
-    fixture = await openScheduler(directory.path);
+    await fixture.restart();
     await fixture.scheduler.recover();
     await expect.poll(() => fixture.engine.stops).toHaveLength(1);
-    await fixture.close();
-    fixture = await openScheduler(directory.path);
+    await fixture.restart();
     await fixture.scheduler.recover();
     expect(fixture.engine.stops).toMatchObject([{ attemptId }]);
     fixture.engine.say({ kind: 'lost', attemptId, atMs: Date.now(), reason: 'the machine was restarted' });

@@ -1,37 +1,22 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Outcome, type RunningDrover, startProgram } from '../cli/fixture/run-drover.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { startProgram } from '../cli/fixture/run-drover.ts';
+import { useCommandLine } from './command-line.ts';
 import { ended, running, stop } from './job-api.ts';
-import { DROVER, type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { DROVER, startServer } from './running-server.ts';
 
 // The built command against the built server; every option and every text is tested in test/cli.
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
-
-beforeAll(async () => {
-  directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'));
-});
-
-afterAll(async () => {
-  await server.stop();
-  await directory.release();
-});
-
-function start(...args: string[]): RunningDrover {
-  return startProgram([DROVER, ...args], { address: server.url, cwd: directory.path });
-}
-
-const run = (...args: string[]): Promise<Outcome> => start(...args).outcome;
+const drover = useCommandLine();
+const { start, run } = drover;
 
 /** A driver that goes on when the file `go` appears in the folder of the tests. */
 const UNTIL_GO = 'until [ -e go ]; do sleep 0.05; done';
 
-beforeEach(() => rm(join(directory.path, 'go'), { force: true }));
+beforeEach(() => rm(join(drover.directory, 'go'), { force: true }));
 
-const letGo = () => writeFile(join(directory.path, 'go'), '');
+const letGo = () => writeFile(join(drover.directory, 'go'), '');
 
 describe('drover submit', () => {
   it("--follow writes the driver's output as it comes, and exits as it does", async () => {
@@ -93,7 +78,7 @@ describe('drover list', () => {
   it('shows the newest first, and what the filters let through', async () => {
     for (const id of ['list-1', 'list-2', 'list-3']) {
       await run('submit', '--id', id, '--metadata', `part=${Number(id.at(-1)) % 2}`, '--', 'exit 1');
-      await ended(server.url, id);
+      await ended(drover.server.url, id);
     }
     const table = (await run('list', '--limit', '2')).stdout.trim().split('\n');
     expect(table.map((line) => line.split(/\s+/)[0])).toEqual(['ID', 'list-3', 'list-2']);
@@ -126,9 +111,9 @@ describe('drover logs', () => {
     );
     const following = start('logs', '-f', 'restarted');
     await following.shows('stdout', '\n2000\n');
-    const { port } = new URL(server.url);
-    await server.kill();
-    server = await startServer(server.dataDir, ['--port', port]);
+    const { port } = new URL(drover.server.url);
+    await drover.server.kill();
+    drover.server = await startServer(drover.server.dataDir, ['--port', port]);
     await letGo();
     const { code, stdout } = await following.outcome;
     expect(code).toBe(0);
@@ -145,8 +130,8 @@ describe('drover logs', () => {
       code: 130,
       stderr: 'drover: the job goes on; come back with: drover logs -f long\n',
     });
-    await running(server.url, 'long');
-    await stop(server.url, 'long');
+    await running(drover.server.url, 'long');
+    await stop(drover.server.url, 'long');
   });
 });
 
@@ -154,9 +139,9 @@ describe('drover stop, events and delete', () => {
   it('stop ends the driver, events tells its life, delete removes it', async () => {
     await run('submit', '--id', 'stopped', '--', 'trap "exit 0" TERM; echo ready; while :; do sleep 0.1; done');
     const following = start('submit', '--id', 'other', '--follow', '--', 'sleep 100');
-    await running(server.url, 'stopped');
+    await running(drover.server.url, 'stopped');
     await following.shows('stderr', 'submitted other');
-    await running(server.url, 'other');
+    await running(drover.server.url, 'other');
     expect((await run('delete', 'stopped')).stderr).toMatch(/^drover: job 'stopped' is RUNNING.*\(JOB_NOT_ENDED\)\n$/);
 
     const stopped = await run('stop', 'stopped', 'other', '--grace', '5s');
@@ -187,12 +172,12 @@ describe('an id that is not known', () => {
 
 describe('a server with a token', () => {
   it('serves who names the token file, and tells others how to', async () => {
-    const tokenFile = join(directory.path, 'token');
+    const tokenFile = join(drover.directory, 'token');
     await writeFile(tokenFile, 'a-token-of-some-length\n', { mode: 0o600 });
-    const guarded = await startServer(join(directory.path, 'guarded'), ['--token-file', tokenFile]);
+    const guarded = await startServer(join(drover.directory, 'guarded'), ['--token-file', tokenFile]);
     try {
       const ask = (args: string[], env = {}) =>
-        startProgram([DROVER, ...args], { address: guarded.url, cwd: directory.path, env }).outcome;
+        startProgram([DROVER, ...args], { address: guarded.url, cwd: drover.directory, env }).outcome;
       const refused = await ask(['list']);
       expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' });
       expect(refused.stderr).toMatch(/wants a bearer token.*\n {2}give the server's token with --token-file FILE/);

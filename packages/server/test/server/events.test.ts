@@ -1,22 +1,7 @@
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startProgram } from '../cli/fixture/run-drover.ts';
-import { DROVER, type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { expect, it } from 'vitest';
+import { useCommandLine } from './command-line.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
-
-beforeAll(async () => {
-  directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'));
-});
-
-afterAll(async () => {
-  await server.stop();
-  await directory.release();
-});
-
-const start = (...args: string[]) => startProgram([DROVER, ...args], { address: server.url, cwd: directory.path });
+const { start } = useCommandLine();
 
 it('drover events --follow goes on until the job has ended', async () => {
   await start('submit', '--id', 'followed', '--', 'exec sleep 600').outcome;

@@ -1,35 +1,11 @@
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Outcome, type RunningDrover, startProgram } from '../cli/fixture/run-drover.ts';
+import { describe, expect, it } from 'vitest';
+import { useCommandLine } from './command-line.ts';
 import { ended, running, stop } from './job-api.ts';
-import { DROVER, type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
 
 // The built command against the built server; every option and every text is tested in test/cli.
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
-
-beforeAll(async () => {
-  directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'));
-});
-
-afterAll(async () => {
-  await server.stop();
-  await directory.release();
-});
-
-function start(...args: string[]): RunningDrover {
-  return startProgram([DROVER, ...args], { address: server.url, cwd: directory.path });
-}
-
-const run = (...args: string[]): Promise<Outcome> => start(...args).outcome;
-
-async function succeeds(...args: string[]): Promise<string> {
-  const outcome = await run(...args);
-  expect(outcome, args.join(' ')).toMatchObject({ code: 0, stderr: '' });
-  return outcome.stdout;
-}
+const drover = useCommandLine();
+const { start, run, succeeds } = drover;
 
 const startedAt = async (id: string) => JSON.parse(await succeeds('status', id, '--json')).started_at as string;
 
@@ -61,7 +37,7 @@ describe('drover queue', () => {
   it('drain refuses jobs and starts those that wait; then the queue can be deleted', async () => {
     await succeeds('queue', 'create', 'old', '--max-running', '1');
     await succeeds('submit', '--queue', 'old', '--id', 'running', '--', 'sleep 100');
-    await running(server.url, 'running');
+    await running(drover.server.url, 'running');
     await succeeds('submit', '--queue', 'old', '--id', 'last', '--', 'true');
     const drained = await succeeds('queue', 'drain', 'old');
     expect(drained).toBe('queue old is draining: it takes no jobs, and starts those that wait (1 waits, 1 runs)\n');
@@ -71,8 +47,8 @@ describe('drover queue', () => {
     const kept = await run('queue', 'delete', 'old');
     expect(kept).toMatchObject({ code: 1, stderr: expect.stringContaining('(QUEUE_NOT_EMPTY)') });
 
-    await stop(server.url, 'running');
-    expect((await ended(server.url, 'last')).status).toBe('SUCCEEDED');
+    await stop(drover.server.url, 'running');
+    expect((await ended(drover.server.url, 'last')).status).toBe('SUCCEEDED');
     expect(await succeeds('queue', 'delete', 'old')).toBe('queue old is deleted\n');
     const unknown = await run('submit', '--queue', 'old', '--', 'true');
     expect(unknown.stderr).toBe("drover: no queue has the name 'old'; there are default, train (UNKNOWN_QUEUE)\n");
@@ -83,7 +59,7 @@ describe('drover tenant', () => {
   it('set gives a quota that holds over all queues, and reset takes it away', async () => {
     await succeeds('tenant', 'set', 'blue', '--max-running', '1', '--weight', '2');
     await succeeds('submit', '--tenant', 'blue', '--id', 'blue-1', '--', 'sleep 100');
-    await running(server.url, 'blue-1');
+    await running(drover.server.url, 'blue-1');
     await succeeds('submit', '--tenant', 'blue', '--id', 'blue-2', '--', 'true');
     const status = await succeeds('status', 'blue-2');
     expect(status).toMatch(/^why pending +tenant blue may hold 1 running jobs, and has 1; 1st in queue default$/m);
@@ -91,7 +67,7 @@ describe('drover tenant', () => {
     expect((await run('submit', '--tenant', 'green', '--wait', '--', 'true')).code).toBe(0);
 
     await succeeds('tenant', 'reset', 'blue');
-    expect((await ended(server.url, 'blue-2')).status).toBe('SUCCEEDED');
-    await stop(server.url, 'blue-1');
+    expect((await ended(drover.server.url, 'blue-2')).status).toBe('SUCCEEDED');
+    await stop(drover.server.url, 'blue-1');
   });
 });

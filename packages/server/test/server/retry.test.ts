@@ -1,23 +1,7 @@
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Outcome, startProgram } from '../cli/fixture/run-drover.ts';
-import { DROVER, type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { expect, it } from 'vitest';
+import { useCommandLine } from './command-line.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
-
-beforeAll(async () => {
-  directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'));
-});
-
-afterAll(async () => {
-  await server.stop();
-  await directory.release();
-});
-
-const run = (...args: string[]): Promise<Outcome> =>
-  startProgram([DROVER, ...args], { address: server.url, cwd: directory.path }).outcome;
+const { run } = useCommandLine();
 
 it('drover retry submits copies of jobs that have ended, and says which it could not', async () => {
   await run('submit', '--id', 'first', '--wait', '--', 'exit 3');

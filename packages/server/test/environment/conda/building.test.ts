@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, type TestContext } from 'vitest';
 import type { CondaSearch } from '../../../src/environment/conda/find-conda.ts';
-import { EnvironmentFailure } from '../../../src/environment/environment.ts';
-import { isAlive } from '../pip/fake-python.ts';
+import { isAlive } from '../noted-program.ts';
 import { pipVariables } from '../pip/local-wheel.ts';
-import { asked, NEVER, preparing } from '../preparing.ts';
+import { asked, messageOf, NEVER, preparing } from '../preparing.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { condaLike, condaOrSkip } from './conda-programs.ts';
 import { localChannel } from './local-channel.ts';
@@ -18,15 +17,6 @@ const NO_PYTHON = { found: false, reason: 'not needed' } as const;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const fixture = async () => condaLike(await temporaryDirectory());
-
-async function messageOf(promise: Promise<unknown>): Promise<string> {
-  const error = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(EnvironmentFailure);
-  return error instanceof Error ? error.message : '';
-}
 
 /** A described environment of packages that lie in no channel. */
 const described = (...dependencies: string[]) => ({ conda: { dependencies } });

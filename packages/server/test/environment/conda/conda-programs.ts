@@ -1,18 +1,16 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { type CondaSearch, findConda } from '../../../src/environment/conda/find-conda.ts';
 import { findInterpreter } from '../../../src/environment/interpreter.ts';
+import { type NotedProgram, placeProgram } from '../noted-program.ts';
 
-/** The fixture in a folder of its own: a program with conda's command line, and what it noted. */
-export interface CondaLike {
+/**
+ * The fixture in a folder of its own: a program with conda's command line. Its calls are `create PACKAGES` and `list`; installations of
+ * `gated…` wait for the gate.
+ */
+export interface CondaLike extends NotedProgram {
   search: CondaSearch;
-  path: string;
-  /** What was called, a line each: `create PACKAGES`, `list`; and pids of installations that hang, as `pid N`. */
-  calls(): Promise<string[]>;
-  pids(): Promise<number[]>;
-  /** Lets installations of `gated…` go on. */
-  openGate(): Promise<void>;
   /** The environment that the last installation ran with. */
   lastVariables(): Promise<Record<string, string>>;
   /** Makes an environment of that name, with these files. */
@@ -25,20 +23,11 @@ const PROGRAM = new URL('fixture/conda.py', import.meta.url);
 export async function condaLike(home: string): Promise<CondaLike> {
   const python = await findInterpreter('python3', { PATH: process.env.PATH ?? '' });
   if (!python.found) throw new Error(python.reason);
-  await mkdir(home, { recursive: true });
-  const path = join(home, 'conda');
-  await writeFile(path, `#!${python.interpreter.path}\n${await readFile(PROGRAM, 'utf8')}`);
-  await chmod(path, 0o755);
-  await writeFile(join(home, 'calls'), '');
-  const calls = async () => (await readFile(join(home, 'calls'), 'utf8')).split('\n').filter((line) => line !== '');
+  const text = `#!${python.interpreter.path}\n${await readFile(PROGRAM, 'utf8')}`;
+  const program = await placeProgram(home, 'conda', text);
   return {
-    search: { found: true, path },
-    path,
-    calls,
-    async pids() {
-      return (await calls()).filter((line) => line.startsWith('pid ')).map((line) => Number(line.slice(4)));
-    },
-    openGate: () => writeFile(join(home, 'gate'), ''),
+    ...program,
+    search: { found: true, path: program.path },
     async lastVariables() {
       return JSON.parse(await readFile(join(home, 'variables'), 'utf8'));
     },

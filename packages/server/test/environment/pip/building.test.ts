@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { EnvironmentFailure } from '../../../src/environment/environment.ts';
-import { asked, NEVER, preparing } from '../preparing.ts';
-import { fakePython, isAlive } from './fake-python.ts';
+import { isAlive } from '../noted-program.ts';
+import { asked, messageOf, NEVER, preparing } from '../preparing.ts';
+import { fakePython } from './fake-python.ts';
 
 const installsOf = async (python: { calls(): Promise<string[]> }) =>
   (await python.calls()).filter((call) => call.startsWith('install'));
@@ -10,15 +10,6 @@ const installsOf = async (python: { calls(): Promise<string[]> }) =>
 /** Waits until `python` has been asked to install so often. */
 async function installations(python: { calls(): Promise<string[]> }, count: number): Promise<void> {
   await expect.poll(async () => (await installsOf(python)).length, { timeout: 10_000 }).toBe(count);
-}
-
-async function messageOf(promise: Promise<unknown>): Promise<string> {
-  const error = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(EnvironmentFailure);
-  return error instanceof Error ? error.message : '';
 }
 
 describe('a virtual environment', () => {

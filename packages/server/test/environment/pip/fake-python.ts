@@ -1,18 +1,15 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InterpreterSearch } from '../../../src/environment/interpreter.ts';
+import { type NotedProgram, placeProgram } from '../noted-program.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
-/** A program that plays Python, venv and pip; the first requirement says how its installation goes. */
-export interface FakePython {
+/**
+ * A program that plays Python, venv and pip; the first requirement says how its installation goes. Its calls are `venv`,
+ * `install REQUIREMENTS` and `check`; installations of `gated…` and `unwilling…` wait for the gate.
+ */
+export interface FakePython extends NotedProgram {
   search: InterpreterSearch;
-  path: string;
-  /** What was called, a line each: `venv`, `install REQUIREMENTS`, `check`, and pids as `pid N`. */
-  calls(): Promise<string[]>;
-  /** Processes of installations that hang. */
-  pids(): Promise<number[]>;
-  /** Lets installations of `gated…` and `unwilling…` go on. */
-  openGate(): Promise<void>;
   /** The environment that the last installation ran with. */
   lastVariables(): Promise<Record<string, string>>;
 }
@@ -58,32 +55,13 @@ esac
 
 export async function fakePython(): Promise<FakePython> {
   const home = await temporaryDirectory();
-  const path = join(home, 'python');
-  await writeFile(path, `#!/bin/sh\nhome=${home}\n${PROGRAM}`);
-  await chmod(path, 0o755);
-  await writeFile(join(home, 'calls'), '');
-  const calls = async () => (await readFile(join(home, 'calls'), 'utf8')).split('\n').filter((line) => line !== '');
+  const program = await placeProgram(home, 'python', `#!/bin/sh\nhome=${home}\n${PROGRAM}`);
   return {
-    search: { found: true, interpreter: { path, version: '3.11.7', pipName: 'pip3.11' } },
-    path,
-    calls,
-    async pids() {
-      return (await calls()).filter((line) => line.startsWith('pid ')).map((line) => Number(line.slice(4)));
-    },
-    openGate: () => writeFile(join(home, 'gate'), ''),
+    ...program,
+    search: { found: true, interpreter: { path: program.path, version: '3.11.7', pipName: 'pip3.11' } },
     async lastVariables() {
       const entries = (await readFile(join(home, 'variables'), 'utf8')).split('\0').filter((entry) => entry !== '');
       return Object.fromEntries(entries.map((entry) => [entry.split('=')[0], entry.slice(entry.indexOf('=') + 1)]));
     },
   };
-}
-
-/** Whether a process runs; one that has ended and was not yet waited for does not. */
-export async function isAlive(pid: number): Promise<boolean> {
-  try {
-    const status = await readFile(`/proc/${pid}/stat`, 'utf8');
-    return !status.slice(status.lastIndexOf(')')).startsWith(') Z');
-  } catch {
-    return false;
-  }
 }

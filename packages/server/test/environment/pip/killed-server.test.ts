@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { isAlive } from '../noted-program.ts';
 import { asked, NEVER, preparing } from '../preparing.ts';
-import { fakePython, isAlive } from './fake-python.ts';
+import { fakePython } from './fake-python.ts';
 
 const SERVER = fileURLToPath(new URL('building-server.ts', import.meta.url));
 
