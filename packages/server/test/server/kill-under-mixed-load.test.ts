@@ -16,7 +16,7 @@ import {
 } from './planned-load.ts';
 import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
 
-const KILLS = Number(process.env.DROVER_TEST_KILLS ?? 60);
+const KILLS = Number(process.env.DROVER_TEST_KILLS ?? 25);
 const CLIENTS = 3;
 const LONGEST_PAUSE_MS = 120;
 /** Each server lives for a time between 0 and this after it began to listen, so that it is hit in every state. */
