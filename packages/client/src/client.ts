@@ -29,6 +29,7 @@ import {
   parseVersion,
 } from './parse-answer.ts';
 import { createQueueCalls, type QueueCalls } from './queues.ts';
+import { createScheduleCalls, type ScheduleCalls } from './schedules.ts';
 import { createTenantCalls, type TenantCalls } from './tenants.ts';
 import { type Connection, createTransport, type TransportOptions } from './transport.ts';
 import { createWebhookCalls, type WebhookCalls } from './webhooks.ts';
@@ -109,6 +110,7 @@ export interface DroverClient {
   logs(id: string, options?: LogOptions): AsyncGenerator<Uint8Array<ArrayBuffer>, LogEnd, undefined>;
 
   readonly queues: QueueCalls;
+  readonly schedules: ScheduleCalls;
   readonly tenants: TenantCalls;
   readonly webhooks: WebhookCalls;
 }
@@ -177,6 +179,7 @@ export function createClient(options: TransportOptions): DroverClient {
     logs: (id, logOptions = {}) => streamLog(transport, id, logOptions),
 
     queues: createQueueCalls(transport),
+    schedules: createScheduleCalls(transport),
     tenants: createTenantCalls(transport),
     webhooks: createWebhookCalls(transport),
   };

@@ -18,6 +18,8 @@ export interface JobFilter {
   queue?: string | undefined;
   /** Elements of this array that have become jobs. */
   array?: string | undefined;
+  /** Jobs that the schedule of this name has made. */
+  schedule?: string | undefined;
 }
 
 /** What a list is narrowed by, and its order. */
@@ -70,6 +72,7 @@ export function filterParams(filter: JobFilter): URLSearchParams {
   append('tenant', filter.tenant);
   append('queue', filter.queue);
   append('array', filter.array);
+  append('schedule', filter.schedule);
   return params;
 }
 

@@ -124,6 +124,11 @@ export interface Job {
   array: JobArray | null;
   /** Null for a job that is no element of an array. */
   element: ArrayElement | null;
+  /**
+   * The schedule that has made the job, and the moment that it is for, however late it was submitted (null where it was asked for by hand); null
+   * for a job that no schedule has made.
+   */
+  schedule: { name: string; scheduled_at: string | null } | null;
   /** The job that this one repeats; null for one that is no retry. */
   retry_of: string | null;
   submitted_at: string;

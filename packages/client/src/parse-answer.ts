@@ -12,6 +12,7 @@ import type {
 } from './job.ts';
 import { unexpectedAnswer } from './problem.ts';
 import type { Queue } from './queue.ts';
+import type { Schedule } from './schedule.ts';
 import type { Tenant } from './tenant.ts';
 import type { Webhook, WebhookDeliveries, WebhookTest, WebhookWithSecret } from './webhook.ts';
 
@@ -91,6 +92,20 @@ export function parseQueues(value: unknown): Queue[] {
   if (!isObject(value) || !Array.isArray(value.queues))
     throw unexpectedAnswer(200, 'its answer is not a list of queues');
   return value.queues.map(parseQueue);
+}
+
+export function parseSchedule(value: unknown): Schedule {
+  if (!isObject(value) || typeof value.name !== 'string' || typeof value.cron !== 'string') {
+    throw unexpectedAnswer(200, 'its answer is not a schedule');
+  }
+  return value as unknown as Schedule;
+}
+
+export function parseSchedules(value: unknown): Schedule[] {
+  if (!isObject(value) || !Array.isArray(value.schedules)) {
+    throw unexpectedAnswer(200, 'its answer is not a list of schedules');
+  }
+  return value.schedules.map(parseSchedule);
 }
 
 export function parseTenant(value: unknown): Tenant {

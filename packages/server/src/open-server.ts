@@ -8,6 +8,7 @@ import { findConda } from './environment/conda/find-conda.ts';
 import { findInterpreter } from './environment/interpreter.ts';
 import { createEnvironmentPreparer } from './environment/preparer.ts';
 import { createHttpServer } from './http/create-http-server.ts';
+import { readScheduledJob } from './http/native/scheduled-job.ts';
 import { webhookBody } from './http/native/webhook-body.ts';
 import { createJobService } from './jobs/job-service.ts';
 import { createMetrics } from './metrics/create-metrics.ts';
@@ -25,6 +26,7 @@ import { removeAttemptFolder, removeOrphanedFolders } from './scheduler/attempt-
 import { openAttemptsDirectory } from './scheduler/attempts-directory.ts';
 import { startSavingAverages } from './scheduler/save-averages.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
+import { openScheduleService } from './schedules/open-schedule-service.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { openTracing } from './tracing/open-tracing.ts';
 import { readVersion } from './version.ts';
@@ -170,6 +172,14 @@ async function bringUp(
     now,
   });
   const service = metrics.countFollowers(jobs);
+  const schedules = await openScheduleService({
+    store: store.schedules,
+    jobs,
+    readJob: readScheduledJob,
+    now,
+    log,
+  });
+  opened.defer(() => schedules.close());
 
   const retention = startRetention({
     store,
@@ -192,6 +202,7 @@ async function bringUp(
     service,
     queues,
     webhooks,
+    schedules,
     cluster: scheduler.cluster,
     metrics,
     packages,
@@ -226,6 +237,7 @@ async function bringUp(
 
   // What no one waits for comes after the first answer can be given.
   webhooks.begin();
+  schedules.begin();
   const sweepEnvironments = () => {
     const folders = scheduler.activeAttempts().map((id) => join(attemptsDir, id));
     preparer.sweep(folders).catch(complain('could not remove unused environments'));

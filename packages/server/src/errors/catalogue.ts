@@ -57,6 +57,12 @@ export const CATALOGUE = {
     template: 'runtime_env.{field} {detail}',
     remedy: 'Correct the named field of runtime_env.',
   },
+  INVALID_SCHEDULE: {
+    status: 400,
+    title: 'The schedule is not valid',
+    template: '{field}: {detail}',
+    remedy: 'Correct the named field; docs/queues.md tells what expressions and time zones there are.',
+  },
   UNAUTHENTICATED: {
     status: 401,
     title: 'A token is needed',
@@ -176,6 +182,24 @@ export const CATALOGUE = {
     title: 'The queue is always there',
     template: "queue '{name}' cannot be deleted: jobs that name no queue go there",
     remedy: 'Pause or drain it instead.',
+  },
+  SCHEDULE_NOT_FOUND: {
+    status: 404,
+    title: 'No such schedule',
+    template: "no schedule has the name '{name}'",
+    remedy: 'List the schedules, or create it.',
+  },
+  SCHEDULE_EXISTS: {
+    status: 409,
+    title: 'The schedule is there already',
+    template: "a schedule with the name '{name}' exists already",
+    remedy: 'Choose another name, or change that schedule.',
+  },
+  TOO_MANY_SCHEDULES: {
+    status: 409,
+    title: 'The server has no room for another schedule',
+    template: 'there are {most} schedules already, and no more are kept',
+    remedy: 'Delete one that is not needed, or let one job do the work of several.',
   },
   WEBHOOK_NOT_FOUND: {
     status: 404,

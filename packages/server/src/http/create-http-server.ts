@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics/create-metrics.ts';
 import type { PackageStore } from '../packages/package-store.ts';
 import type { QueueService } from '../queues/queue-service.ts';
 import type { ClusterState } from '../scheduler/cluster-state.ts';
+import type { ScheduleService } from '../schedules/schedule-service.ts';
 import type { WebhookService } from '../webhooks/webhook-service.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
 import { createConnections } from './connections.ts';
@@ -26,6 +27,7 @@ import { addLogSearchRoutes } from './native/log-search-routes.ts';
 import { addPackageRoutes } from './native/package-routes.ts';
 import { addQueueRoutes } from './native/queue-routes.ts';
 import { addRetryRoutes } from './native/retry-routes.ts';
+import { addScheduleRoutes } from './native/schedule-routes.ts';
 import { addTenantRoutes } from './native/tenant-routes.ts';
 import { addWebhookRoutes } from './native/webhook-routes.ts';
 import { collectOperations } from './openapi/collect-operations.ts';
@@ -60,6 +62,7 @@ export interface HttpServerOptions {
   cluster: () => ClusterState;
   /** Who hears of events. */
   webhooks: WebhookService;
+  schedules: ScheduleService;
   /** Archives that clients uploaded. */
   packages: PackageStore;
   /** What `/metrics` shows, and what measures the answers. */
@@ -161,6 +164,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     service,
     queues: options.queues,
     webhooks: options.webhooks,
+    schedules: options.schedules,
     cluster: options.cluster,
     streams,
     nodeId,
@@ -175,6 +179,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addRetryRoutes(app, native);
   addCountRoutes(app, native);
   addQueueRoutes(app, native);
+  addScheduleRoutes(app, native);
   addTenantRoutes(app, native);
   addWebhookRoutes(app, native);
   addClusterRoutes(app, native);

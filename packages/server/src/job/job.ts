@@ -47,12 +47,21 @@ export interface JobSpec {
   array?: ArraySpec;
   /** The job is an element of an array. Absent: it is not. */
   element?: ElementOf;
+  /** The schedule that has made the job. Absent: none has. */
+  schedule?: ScheduledBy;
   /** Jobs that it waits for. Absent: none. */
   after?: readonly Dependency[];
   /** Time from the job's end to its removal. Absent: the server's retention alone decides. */
   ttlAfterFinishedMs?: number;
   /** The span that the submit belongs to. Absent: none. */
   traceParent?: TraceParent;
+}
+
+/** Which schedule has made a job, and for when. */
+export interface ScheduledBy {
+  name: string;
+  /** The moment that the schedule names, however late the job was made; null where it was asked for by hand. */
+  atMs: number | null;
 }
 
 /** How long things may take; absent: as long as they do. */

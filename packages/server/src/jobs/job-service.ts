@@ -167,7 +167,7 @@ function newJob(
   submittedAtMs: number,
 ): Job {
   const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs } = submission;
-  const { stopSignal, retryOf, priority, after = [], array, element, traceParent } = submission;
+  const { stopSignal, retryOf, priority, after = [], array, element, schedule, traceParent } = submission;
   return {
     seq: 0,
     id: submission.id ?? generateJobId(submission.door),
@@ -183,6 +183,7 @@ function newJob(
       ...(after.length === 0 ? {} : { after }),
       ...(array === undefined ? {} : { array }),
       ...(element === undefined ? {} : { element }),
+      ...(schedule === undefined ? {} : { schedule }),
       ...(priority === undefined ? {} : { priority }),
       ...(traceParent === undefined ? {} : { traceParent }),
     },

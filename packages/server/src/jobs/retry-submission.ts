@@ -3,6 +3,7 @@ import type { Submission } from './service.ts';
 
 /** Asks again for what an ended job has asked for, with an id of its own (docs/decisions/0007). */
 export function retrySubmission({ id, tenant, door, spec }: Job): Submission {
-  const { stopSignal, traceParent: _, ...rest } = spec;
+  // Somebody has made the copy, not the schedule.
+  const { stopSignal, traceParent: _, schedule: __, ...rest } = spec;
   return { ...rest, id: null, tenant, door, retryOf: id, ...(stopSignal === undefined ? {} : { stopSignal }) };
 }

@@ -1,7 +1,7 @@
 import type { ArraySpec, ElementOf } from '../job/array.ts';
 import type { Dependency } from '../job/dependency.ts';
 import type { JobEvent } from '../job/event.ts';
-import type { Door, Job, JsonObject, PastAttempt, StopSignal, TimeLimits } from '../job/job.ts';
+import type { Door, Job, JsonObject, PastAttempt, ScheduledBy, StopSignal, TimeLimits } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
 import type { ResourceRequest } from '../job/resources.ts';
 import type { RetryPolicy } from '../job/retry.ts';
@@ -44,6 +44,8 @@ export interface Submission {
   array?: ArraySpec;
   /** Which element of an array it repeats. Absent: none. */
   element?: ElementOf;
+  /** The schedule that makes it. Absent: none does. */
+  schedule?: ScheduledBy;
   /** Jobs that it waits for. Absent: none. */
   after?: readonly Dependency[];
   /** Time from the job's end to its removal. Absent: as the queue says. */

@@ -11,11 +11,13 @@ export function packagesOf({ working_dir: workingDir, py_modules: modules }: Jso
   return names.filter((name) => name !== null);
 }
 
+type References = Pick<JobStore, 'listUnfinished'> & { schedules: Pick<JobStore['schedules'], 'schedules'> };
+
 /**
- * Answers which packages jobs need that have not ended, for one sweep. The jobs are read when the first question comes: most sweeps
- * find nothing that has expired, and ask none.
+ * Answers which packages are needed by jobs that have not ended, and by those that schedules will submit, for one sweep. They are read when
+ * the first question comes: most sweeps find nothing that has expired, and ask none.
  */
-export function createReferenceCheck(store: Pick<JobStore, 'listUnfinished'>): (name: string) => Promise<boolean> {
+export function createReferenceCheck(store: References): (name: string) => Promise<boolean> {
   let reading: Promise<ReadonlySet<string>> | null = null;
   return async (name) => {
     reading ??= readReferences(store);
@@ -23,8 +25,9 @@ export function createReferenceCheck(store: Pick<JobStore, 'listUnfinished'>): (
   };
 }
 
-async function readReferences(store: Pick<JobStore, 'listUnfinished'>): Promise<ReadonlySet<string>> {
-  const names = new Set<string>();
+async function readReferences(store: References): Promise<ReadonlySet<string>> {
+  const schedules = await store.schedules.schedules();
+  const names = new Set(schedules.flatMap(({ schedule: { job } }) => packagesOfBody(job)));
   let seq = 0;
   for (;;) {
     const jobs = await store.listUnfinished(seq, PAGE);
@@ -34,4 +37,9 @@ async function readReferences(store: Pick<JobStore, 'listUnfinished'>): Promise<
     }
     if (jobs.length < PAGE) return names;
   }
+}
+
+function packagesOfBody({ runtime_env: runtimeEnv = null }: JsonObject): string[] {
+  const isObject = typeof runtimeEnv === 'object' && runtimeEnv !== null && !Array.isArray(runtimeEnv);
+  return isObject ? packagesOf(runtimeEnv) : [];
 }

@@ -107,6 +107,7 @@ function orderOf(
       DROVER_JOB_ID: job.id,
       DROVER_ATTEMPT_NUMBER: `${attempt.number}`,
       ...arrayVariables(job),
+      ...scheduleVariables(job),
     },
     resources: job.spec.resources,
     gpus: attempt.gpus,
@@ -122,4 +123,11 @@ function arrayVariables({ spec: { element } }: Job): Record<string, string> {
   if (element === undefined) return {};
   const { arrayId, index, size } = element;
   return { DROVER_ARRAY_ID: arrayId, DROVER_ARRAY_INDEX: `${index}`, DROVER_ARRAY_SIZE: `${size}` };
+}
+
+/** By what the job of a schedule knows which moment it is for. */
+function scheduleVariables({ spec: { schedule } }: Job): Record<string, string> {
+  if (schedule === undefined) return {};
+  const { name, atMs } = schedule;
+  return { DROVER_SCHEDULE: name, ...(atMs === null ? {} : { DROVER_SCHEDULED_AT: new Date(atMs).toISOString() }) };
 }

@@ -4,6 +4,7 @@ import type { JobStatus } from '../job/status.ts';
 import type { JobChange, Transition } from '../job/transition.ts';
 import type { JobPosition, JobSort } from './job-sort.ts';
 import type { RuleStore } from './rule-store.ts';
+import type { ScheduleStore } from './schedule-store.ts';
 import type { WebhookStore } from './webhook-store.ts';
 
 /** What a list of jobs is narrowed by; everything given must hold. */
@@ -14,6 +15,8 @@ export interface JobFilter {
   queue?: string;
   /** Elements of this array. */
   arrayId?: string;
+  /** Jobs that the schedule of this name has made. */
+  schedule?: string;
   /** Every pair must be among the job's metadata. */
   metadata?: Readonly<Record<string, string>>;
   /** Inclusive. */
@@ -101,6 +104,9 @@ export interface JobStore {
 
   /** Webhooks, and the events that are still to be delivered to them. */
   readonly webhooks: WebhookStore;
+
+  /** When which jobs are submitted. */
+  readonly schedules: ScheduleStore;
 
   /** Stores a new job (its `seq` is ignored). Resolves to the row, or to null where the id is taken. */
   insert(job: Job): Promise<Job | null>;

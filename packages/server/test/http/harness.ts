@@ -3,12 +3,15 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { createHttpServer, type HttpServerOptions } from '../../src/http/create-http-server.ts';
+import { readScheduledJob } from '../../src/http/native/scheduled-job.ts';
 import type { Job } from '../../src/job/job.ts';
 import { createMetrics } from '../../src/metrics/create-metrics.ts';
 import { openQueueService } from '../../src/queues/queue-service.ts';
+import { openScheduleService } from '../../src/schedules/open-schedule-service.ts';
 import { createMemoryPackages } from '../packages/memory-packages.ts';
 import { memoryRuleStore } from '../queues/memory-rule-store.ts';
 import { ruleScheduler } from '../queues/rule-scheduler.ts';
+import { memoryScheduleStore } from '../schedules/memory-schedule-store.ts';
 import { noWebhooks } from '../webhooks/no-webhooks.ts';
 import { createFakeService, type FakeService, NODE } from './fake-service.ts';
 
@@ -28,6 +31,10 @@ export async function startServer(overrides: Partial<HttpServerOptions> = {}): P
   const service = createFakeService();
   const logLines: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logLines.push(JSON.parse(line)) });
+  const schedules = await openScheduleService({
+    ...{ store: memoryScheduleStore(), jobs: service, readJob: readScheduledJob, now: Date.now, log },
+  });
+  onTestFinished(() => schedules.close());
   const server = await createHttpServer({
     ...{ host: '127.0.0.1', port: 0, service, log, version: '1.2.3', nodeId: NODE.id },
     packages: createMemoryPackages(),
@@ -35,6 +42,7 @@ export async function startServer(overrides: Partial<HttpServerOptions> = {}): P
     cluster: () => ({ waiting: 0, running: 0, engines: [], nodes: [] }),
     queues: await openQueueService({ store: memoryRuleStore(), scheduler: ruleScheduler() }),
     webhooks: noWebhooks(),
+    schedules,
     jobDetails: { timeUnit: 'seconds', pipName: 'pip3.9' },
     ...{ readToken: () => null, allowedHosts: [], bodyLimitBytes: 64 * 1024, isReady: () => true },
     ...overrides,

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Job, JsonObject } from '../../src/job/job.ts';
 import { createReferenceCheck, packagesOf } from '../../src/packages/referenced-packages.ts';
+import { newProgress } from '../../src/schedule/progress.ts';
 import { sampleJob } from '../store/sample-jobs.ts';
+import { sampleSchedule } from '../store/sample-schedules.ts';
 
 it('finds packages in working_dir and py_modules, and nothing else', () => {
   const modules = ['gcs://b.whl', 'file:///c.zip', 7, 'gcs://../d'];
@@ -18,6 +20,7 @@ it('reads all pages of unfinished jobs, once, and only when asked', async () => 
   });
   const pages: number[] = [];
   const isReferenced = createReferenceCheck({
+    schedules: { schedules: async () => [] },
     async listUnfinished(afterSeq, limit) {
       pages.push(afterSeq);
       return jobs.filter(({ seq }) => seq > afterSeq).slice(0, limit);
@@ -26,4 +29,19 @@ it('reads all pages of unfinished jobs, once, and only when asked', async () => 
   expect(pages).toEqual([]);
   expect(await Promise.all(['p1.zip', 'p2500.zip', 'p2501.zip'].map(isReferenced))).toEqual([true, true, false]);
   expect(pages).toEqual([0, 1000, 2000]);
+});
+
+it('needs what schedules will need', async () => {
+  const bodies: JsonObject[] = [
+    { entrypoint: 'true', runtime_env: { working_dir: 'gcs://a.zip', py_modules: ['gcs://b.whl'] } },
+    { entrypoint: 'true' },
+  ];
+  const isReferenced = createReferenceCheck({
+    schedules: {
+      schedules: async () =>
+        bodies.map((job, index) => ({ schedule: sampleSchedule(`s${index}`, { job }), progress: newProgress(0) })),
+    },
+    listUnfinished: async () => [],
+  });
+  expect(await Promise.all(['a.zip', 'b.whl', 'c.zip'].map(isReferenced))).toEqual([true, true, false]);
 });

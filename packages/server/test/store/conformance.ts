@@ -9,6 +9,7 @@ import type { OpenStore } from './conformance/open-store.ts';
 import { describeOutbox } from './conformance/outbox.ts';
 import { describePages } from './conformance/pages.ts';
 import { describeRules } from './conformance/rules.ts';
+import { describeSchedules } from './conformance/schedules.ts';
 import { describeSimilarIds } from './conformance/similar-ids.ts';
 import { describeSorts } from './conformance/sorts.ts';
 import { describeUpkeep } from './conformance/upkeep.ts';
@@ -27,6 +28,7 @@ export function describeStore(name: string, open: OpenStore): void {
   describe(`${name}: upkeep`, () => describeUpkeep(open));
   describe(`${name}: arrays`, () => describeArrays(open));
   describe(`${name}: rules of the queue`, () => describeRules(open));
+  describe(`${name}: schedules`, () => describeSchedules(open));
   describe(`${name}: webhooks`, () => describeWebhooks(open));
   describe(`${name}: outbox`, () => describeOutbox(open));
   describe(`${name}: similar ids`, () => describeSimilarIds(open));

@@ -6,10 +6,12 @@ export function withNativeFilter(query: URLSearchParams, filter: JobFilter): Job
   const tenant = singleParameter(query, 'tenant');
   const queue = singleParameter(query, 'queue');
   const arrayId = singleParameter(query, 'array');
+  const schedule = singleParameter(query, 'schedule');
   return {
     ...filter,
     ...(tenant === null ? {} : { tenant }),
     ...(queue === null ? {} : { queue }),
     ...(arrayId === null ? {} : { arrayId }),
+    ...(schedule === null ? {} : { schedule }),
   };
 }

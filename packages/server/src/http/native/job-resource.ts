@@ -36,6 +36,7 @@ export function jobResource(job: Job, pendingReason: PendingReason | null): Sent
     ...dependenciesResource(spec.after),
     array: arrayResource(job),
     element: elementResource(spec),
+    schedule: scheduledResource(spec),
     retry_of: spec.retryOf ?? null,
     submitted_at: timeText(job.submittedAtMs),
     started_at: timeOrNull(attempt?.startedAtMs ?? null),
@@ -81,6 +82,10 @@ function arrayResource({ spec, array }: Job) {
 
 function elementResource({ element }: JobSpec) {
   return element === undefined ? null : { array: element.arrayId, index: element.index, size: element.size };
+}
+
+function scheduledResource({ schedule }: JobSpec) {
+  return schedule === undefined ? null : { name: schedule.name, scheduled_at: timeOrNull(schedule.atMs) };
 }
 
 function retriesResource({ retry, status }: Job) {

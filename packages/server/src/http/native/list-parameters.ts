@@ -13,6 +13,7 @@ export const filterParameters = {
   tenant: { schema: z.string(), description: 'Jobs of this tenant.' },
   queue: { schema: z.string(), description: 'Jobs of this queue.' },
   array: { schema: z.string(), description: 'Elements of the array with this id that have become jobs.' },
+  schedule: { schema: z.string(), description: 'Jobs that the schedule of this name has made.' },
   'metadata.': {
     schema: texts.meta({ maxProperties: MAX_REPETITIONS }),
     description: 'Jobs that have each of these pairs among their metadata: `metadata.KEY=VALUE`.',
@@ -41,6 +42,12 @@ export const listParameters = {
     description: '`next_cursor` of the page before, unchanged; with the same `sort`.',
   },
 } satisfies Record<
-  (typeof LIST_PARAMETERS)[number] | (typeof LIST_PREFIXES)[number] | 'tenant' | 'queue' | 'array' | 'sort',
+  | (typeof LIST_PARAMETERS)[number]
+  | (typeof LIST_PREFIXES)[number]
+  | 'tenant'
+  | 'queue'
+  | 'array'
+  | 'schedule'
+  | 'sort',
   Parameter
 >;

@@ -5,6 +5,7 @@ import type { JobService } from '../../jobs/service.ts';
 import type { SubmittedJob } from '../../jobs/submit-once.ts';
 import type { QueueService } from '../../queues/queue-service.ts';
 import type { ClusterState } from '../../scheduler/cluster-state.ts';
+import type { ScheduleService } from '../../schedules/schedule-service.ts';
 import type { WebhookService } from '../../webhooks/webhook-service.ts';
 import type { OpenStreams } from '../streaming/open-streams.ts';
 import { jobResource, type SentJob } from './job-resource.ts';
@@ -17,6 +18,7 @@ export interface NativeDoor {
   /** Where drivers run, as it is now. */
   cluster: () => ClusterState;
   webhooks: WebhookService;
+  schedules: ScheduleService;
   streams: OpenStreams;
   nodeId: string;
   /** Silence on a stream of events after which a comment is sent. */

@@ -5,6 +5,7 @@ export const TAGS = {
   Logs: 'What drivers have written.',
   Events: 'What has happened.',
   Queues: 'What jobs wait in.',
+  Schedules: 'When which jobs are submitted by themselves.',
   Tenants: 'Whose jobs they are, and what is theirs.',
   Webhooks: 'Addresses that hear of what has happened.',
   Packages: 'Archives that jobs run in.',

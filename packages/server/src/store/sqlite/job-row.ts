@@ -27,7 +27,16 @@ export const MUTABLE_COLUMNS = [
 ] as const;
 
 /** Columns that are written once, in the order of {@link encodeFixed}. */
-export const FIXED_COLUMNS = ['id', 'tenant', 'door', 'submitted_at_ms', 'spec', 'array_id', 'queue'] as const;
+export const FIXED_COLUMNS = [
+  'id',
+  'tenant',
+  'door',
+  'submitted_at_ms',
+  'spec',
+  'array_id',
+  'queue',
+  'schedule',
+] as const;
 
 const DOORS: ReadonlyMap<string, Door> = new Map(
   (['openyuanrong', 'ray', 'native'] satisfies Door[]).map((door) => [door, door]),
@@ -42,6 +51,7 @@ export function encodeFixed(job: Job): SQLInputValue[] {
     JSON.stringify(job.spec),
     isElement(job) ? (job.spec.element?.arrayId ?? null) : null,
     listedQueue(job.spec.queue),
+    job.spec.schedule?.name ?? null,
   ];
 }
 

@@ -8,6 +8,7 @@ import { CREATE_ARRAYS } from './migrations/0006-arrays.ts';
 import { CREATE_WEBHOOKS } from './migrations/0007-webhooks.ts';
 import { CREATE_SEARCH_INDEX } from './migrations/0008-search-index.ts';
 import { ADD_QUEUE_OF_JOBS } from './migrations/0009-queue-of-jobs.ts';
+import { CREATE_SCHEDULES } from './migrations/0010-schedules.ts';
 
 /** In order: the first brings an empty file to version 1. One that was published is never edited. */
 const MIGRATIONS: readonly string[] = [
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE_WEBHOOKS,
   CREATE_SEARCH_INDEX,
   ADD_QUEUE_OF_JOBS,
+  CREATE_SCHEDULES,
 ];
 
 /** The data was written by a newer Drover than this one; nothing was touched. */

@@ -20,6 +20,8 @@ import { prepareOutbox } from './outbox.ts';
 import { prepareOwnedAttempts } from './owned-attempts.ts';
 import { preparePastAttempts } from './past-attempts.ts';
 import { prepareRuleStore, type StoreAccess } from './rule-store.ts';
+import { createScheduleStore } from './schedule-store.ts';
+import { prepareScheduleTable } from './schedule-table.ts';
 import { SEARCH_SIZES, type SearchSizes, startSearchIndex } from './search-index/search-index.ts';
 import { prepareSimilarIds } from './similar-ids.ts';
 import { prepareTotals } from './totals.ts';
@@ -126,6 +128,7 @@ export function openSqliteStore({
   return {
     rules: prepareRuleStore(db, access),
     webhooks: createWebhookStore(webhookParts, access),
+    schedules: createScheduleStore(prepareScheduleTable(db), writes, access, write),
     insert: (job) => write(() => writes.insert(job)),
     insertOnce: (job, key) => write(() => writes.insertOnce(job, key)),
     sweepSubmitKeys: (nowMs, keepMs) => write(() => writes.sweepSubmitKeys(nowMs, keepMs)),

@@ -3,6 +3,7 @@ import type { Amounts, Cluster, ClusterNode, Engine, NodeAmounts } from '@drover
 import type * as client from '@drover/client/job';
 import type { Queue } from '@drover/client/queue';
 import type { RetryPolicy, RetryRule } from '@drover/client/retry';
+import type { Schedule, ScheduleSettings } from '@drover/client/schedule';
 import type { Tenant } from '@drover/client/tenant';
 import { expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
@@ -14,6 +15,8 @@ import type { jobCounts } from '../../../src/http/native/schemas/job-counts.ts';
 import type { jobEvent } from '../../../src/http/native/schemas/job-event.ts';
 import type { jobPage } from '../../../src/http/native/schemas/job-page.ts';
 import type { queue } from '../../../src/http/native/schemas/queue-answer.ts';
+import type { createSchedule, ScheduleChangeBody } from '../../../src/http/native/schemas/schedule.ts';
+import type { schedule } from '../../../src/http/native/schemas/schedule-answer.ts';
 import type { serverVersion } from '../../../src/http/native/schemas/server-version.ts';
 import type { stopAnswer } from '../../../src/http/native/schemas/stop-answer.ts';
 import type { storedPackage } from '../../../src/http/native/schemas/stored-package.ts';
@@ -26,6 +29,7 @@ import type { tenant } from '../../../src/http/native/schemas/tenant-answer.ts';
  */
 
 type Job = z.infer<typeof job>;
+type ScheduleAnswer = z.infer<typeof schedule>;
 type Node = z.infer<typeof cluster>['nodes'][number];
 
 /** Whether the client's type takes every answer, and knows every field of it. */
@@ -58,6 +62,15 @@ test('the client has the types of the answers', () => {
   expectTypeOf<SameFields<z.infer<typeof bulkAnswer>, client.BulkAnswer>>().toEqualTypeOf<true>();
   expectTypeOf<SameFields<z.infer<typeof jobCounts>['jobs'], client.JobCounts>>().toEqualTypeOf<true>();
   expectTypeOf<SameFields<z.infer<typeof queue>, Queue>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<ScheduleAnswer, Schedule>>().toEqualTypeOf<true>();
+  expectTypeOf<
+    SameFields<NonNullable<ScheduleAnswer['last_occurrence']>, NonNullable<Schedule['last_occurrence']>>
+  >().toEqualTypeOf<true>();
+  expectTypeOf<
+    SameFields<NonNullable<ScheduleAnswer['last_error']>, NonNullable<Schedule['last_error']>>
+  >().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<ScheduleAnswer['occurrences'], Schedule['occurrences']>>().toEqualTypeOf<true>();
+  expectTypeOf<SameFields<NonNullable<Job['schedule']>, NonNullable<client.Job['schedule']>>>().toEqualTypeOf<true>();
   expectTypeOf<SameFields<z.infer<typeof tenant>, Tenant>>().toEqualTypeOf<true>();
   expectTypeOf<SameFields<z.infer<typeof storedPackage>, client.StoredPackage>>().toEqualTypeOf<true>();
   expectTypeOf<SameFields<z.infer<typeof serverVersion>, client.ServerVersion>>().toEqualTypeOf<true>();
@@ -76,4 +89,11 @@ test('the client sends what a submit takes', () => {
   >();
   // A dry run has an answer of its own, and no function in the client.
   expectTypeOf<keyof client.JobSubmission>().toEqualTypeOf<Exclude<keyof SubmitJobBody, 'dry_run'>>();
+});
+
+test('the client sends what a schedule takes', () => {
+  expectTypeOf<Omit<ScheduleSettings, 'job'>>().toExtend<Omit<z.input<typeof createSchedule>, 'name' | 'job'>>();
+  expectTypeOf<keyof ScheduleSettings>().toEqualTypeOf<Exclude<keyof z.input<typeof createSchedule>, 'name'>>();
+  expectTypeOf<Omit<Partial<ScheduleSettings>, 'job'>>().toExtend<Omit<ScheduleChangeBody, 'job'>>();
+  expectTypeOf<keyof ScheduleSettings['job']>().toEqualTypeOf<keyof z.input<typeof createSchedule>['job']>();
 });

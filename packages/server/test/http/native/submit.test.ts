@@ -28,7 +28,7 @@ test('a submit answers 201 with the whole job and where it is', async () => {
     priority: 0,
     ...{ max_retries: 0, retry_policy: null, time_limit_seconds: null, queue_time_limit_seconds: null },
     ttl_seconds_after_finished: null,
-    ...{ after: [], after_any: [], after_success: [], array: null, element: null },
+    ...{ after: [], after_any: [], after_success: [], array: null, element: null, schedule: null },
     retries: { made: 0, next_at: null, last_end: null },
     labels: ['fast'],
     retry_of: null,

@@ -42,6 +42,7 @@ test('a removed job leaves no row behind in any table', async () => {
     queues: 0,
     tenants: 0,
     tenant_averages: 0,
+    schedules: 0,
     totals: 5,
     webhooks: 0,
     outbox: 0,

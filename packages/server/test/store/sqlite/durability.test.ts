@@ -100,7 +100,7 @@ test('a store that a newer Drover wrote is refused with both versions, and not t
   const file = new DatabaseSync(path);
   file.exec('PRAGMA user_version = 4711');
   file.close();
-  expect(() => openStore(path)).toThrow(/schema version 4711, and this Drover knows versions up to 9\b/);
+  expect(() => openStore(path)).toThrow(/schema version 4711, and this Drover knows versions up to 10\b/);
   const unchanged = new DatabaseSync(path, { readOnly: true });
   onTestFinished(() => unchanged.close());
   expect(unchanged.prepare('PRAGMA user_version').get()).toEqual({ user_version: 4711 });

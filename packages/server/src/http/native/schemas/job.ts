@@ -81,6 +81,15 @@ const element = z
   .strictObject({ array: jobId.describe('Id of the array.'), index: whole, size: whole })
   .meta({ id: 'ArrayElement', description: 'Which element of which array a job is.' });
 
+const schedule = z
+  .strictObject({
+    name: z.string(),
+    scheduled_at: time
+      .nullable()
+      .describe('The moment that the job is for, however late it was submitted; null where it was asked for by hand.'),
+  })
+  .meta({ id: 'ScheduledBy', description: 'Which schedule has made a job.' });
+
 const retries = z
   .strictObject({
     made: whole,
@@ -119,6 +128,7 @@ export const job = z
     after_success: z.array(jobId).describe('Jobs that must have succeeded.'),
     array: array.nullable().describe('Null for a job that is no array.'),
     element: element.nullable().describe('Null for a job that is no element of an array.'),
+    schedule: schedule.nullable().describe('Null for a job that no schedule has made.'),
     retry_of: jobId.nullable().describe('The job that this one repeats.'),
     submitted_at: time,
     started_at: time.nullable().describe('When the driver of the last attempt started.'),

@@ -12,6 +12,7 @@ export interface Conditions {
   /** A condition on the column of `jobs`. */
   queue: string | null;
   arrayId: string | null;
+  schedule: string | null;
   pairs: readonly { key: string; value: string }[];
   needle: string | null;
   afterMs: string | null;
@@ -43,6 +44,7 @@ export function bindFilter(filter: JobFilter): BoundFilter {
     tenant: filter.tenant === undefined ? null : bind('tenant', filter.tenant),
     queue: filter.queue === undefined ? null : queueTest(listedQueue(filter.queue), bind),
     arrayId: filter.arrayId === undefined ? null : bind('arrayId', filter.arrayId),
+    schedule: filter.schedule === undefined ? null : bind('schedule', filter.schedule),
     pairs,
     needle: needle === null ? null : bind('needle', needle),
     afterMs: filter.submittedAfterMs === undefined ? null : bind('afterMs', filter.submittedAfterMs),
@@ -57,7 +59,7 @@ function queueTest(queue: string | null, bind: (name: string, value: string) => 
 
 /** What has to be compared on each candidate, of the conditions that are not `answered` by where it was found. */
 export function testsOf(conditions: Conditions, answered: ReadonlySet<keyof JobFilter> = NOTHING): string[] {
-  const { statuses, tenant, queue, arrayId, pairs, needle, afterMs, beforeMs } = conditions;
+  const { statuses, tenant, queue, arrayId, schedule, pairs, needle, afterMs, beforeMs } = conditions;
   const tests: string[] = [];
   if (statuses !== null && !answered.has('statuses')) {
     tests.push(`jobs.status IN (${statuses.map(statusNumber).join(', ')})`);
@@ -65,6 +67,7 @@ export function testsOf(conditions: Conditions, answered: ReadonlySet<keyof JobF
   if (tenant !== null && !answered.has('tenant')) tests.push(`jobs.tenant = ${tenant}`);
   if (queue !== null && !answered.has('queue')) tests.push(`jobs.${queue}`);
   if (arrayId !== null && !answered.has('arrayId')) tests.push(`jobs.array_id = ${arrayId}`);
+  if (schedule !== null && !answered.has('schedule')) tests.push(`jobs.schedule = ${schedule}`);
   if (afterMs !== null) tests.push(`jobs.submitted_at_ms >= ${afterMs}`);
   if (beforeMs !== null) tests.push(`jobs.submitted_at_ms < ${beforeMs}`);
   if (!answered.has('metadata')) {

@@ -47,11 +47,14 @@ export function planSeek(
 }
 
 function chooseSource(conditions: Conditions, isShort: boolean, direction: 'ASC' | 'DESC'): Source {
-  const { statuses, tenant, queue, arrayId, pairs, needle } = conditions;
+  const { statuses, tenant, queue, arrayId, schedule, pairs, needle } = conditions;
   const range = (table: string, condition: string) =>
     `SELECT * FROM (SELECT seq FROM ${table} ` +
     `WHERE ${condition} AND seq < :endSeq AND seq >= :firstSeq ORDER BY seq ${direction} LIMIT :chunk)`;
   if (arrayId !== null) return { ranges: [range('jobs', `array_id = ${arrayId}`)], answers: new Set(['arrayId']) };
+  if (schedule !== null && !isShort) {
+    return { ranges: [range('jobs', `schedule = ${schedule}`)], answers: new Set(['schedule']) };
+  }
   const [pair] = pairs;
   if (pair !== undefined && !isShort) {
     const answers = new Set<keyof JobFilter>(pairs.length === 1 ? ['metadata'] : []);

@@ -148,8 +148,9 @@ test('a store that an older Drover wrote is searched at once, and indexed behind
   );
   await before.close();
   const old = new DatabaseSync(path);
-  old.exec('DROP TABLE search_blocks; DROP TABLE search_shelves; DROP INDEX jobs_by_queue');
-  old.exec('ALTER TABLE jobs DROP COLUMN queue; PRAGMA user_version = 7');
+  old.exec('DROP TABLE search_blocks; DROP TABLE search_shelves; DROP TABLE schedules; DROP INDEX jobs_by_queue');
+  old.exec('DROP INDEX jobs_by_schedule; DROP INDEX unfinished_jobs_by_schedule');
+  old.exec('ALTER TABLE jobs DROP COLUMN queue; ALTER TABLE jobs DROP COLUMN schedule; PRAGMA user_version = 7');
   old.close();
 
   const store = openStore(path);
