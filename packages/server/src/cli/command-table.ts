@@ -1,4 +1,5 @@
 import { QUEUE_COMMANDS } from './commands/queue/queue-table.ts';
+import { SCHEDULE_COMMANDS } from './commands/schedule/schedule-table.ts';
 import { TENANT_COMMANDS } from './commands/tenant/tenant-table.ts';
 import { WEBHOOK_COMMANDS } from './commands/webhook/webhook-table.ts';
 import type { CommandEntry, CommandGroup } from './lazy-commands.ts';
@@ -69,6 +70,11 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     name: 'queue',
     summary: 'show and change queues: priorities, limits, pause, drain',
     commands: QUEUE_COMMANDS,
+  },
+  {
+    name: 'schedule',
+    summary: 'have jobs submitted by the clock, pause them, run them now',
+    commands: SCHEDULE_COMMANDS,
   },
   {
     name: 'tenant',

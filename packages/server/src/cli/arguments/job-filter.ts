@@ -13,6 +13,8 @@ export interface JobFilter {
   queue?: string | undefined;
   /** Elements of this array. */
   array?: string | undefined;
+  /** Jobs that this schedule has made. */
+  schedule?: string | undefined;
   submittedAfter?: Date | undefined;
   submittedBefore?: Date | undefined;
 }
@@ -25,13 +27,14 @@ export interface FilterOptions {
   tenant?: string;
   queue?: string;
   array?: string;
+  schedule?: string;
   since?: Date;
   until?: Date;
   filter?: JobFilter;
 }
 
 const STATUSES: readonly JobStatus[] = ['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'STOPPED'];
-const NAMES = 'status, tenant, queue, array, metadata.KEY, q, submitted_after, submitted_before';
+const NAMES = 'status, tenant, queue, array, schedule, metadata.KEY, q, submitted_after, submitted_before';
 const METADATA_PREFIX = 'metadata.';
 
 /** The options that choose jobs, the same for every command. */
@@ -47,6 +50,7 @@ export function addFilterOptions(command: Command): Command {
     .option('--tenant <tenant>', 'jobs of this tenant')
     .option('--queue <queue>', 'jobs of this queue')
     .option('--array <id>', 'elements of this array')
+    .option('--schedule <name>', 'jobs that this schedule has made')
     .option('--since <time>', 'submitted since: 2h (ago), or 2026-11-23T10:00:00Z', parseTimePoint)
     .option('--until <time>', 'submitted before: as for --since', parseTimePoint)
     .option('--filter <NAME=VALUE>', `the same by the API's names: ${NAMES} (repeatable)`, collectFilter);
@@ -71,6 +75,7 @@ export function readFilter({ filter = {}, ...options }: FilterOptions): JobFilte
     tenant: either('--tenant', options.tenant, filter.tenant),
     queue: either('--queue', options.queue, filter.queue),
     array: either('--array', options.array, filter.array),
+    schedule: either('--schedule', options.schedule, filter.schedule),
     submittedAfter: either('--since', options.since, filter.submittedAfter),
     submittedBefore: either('--until', options.until, filter.submittedBefore),
   };
@@ -106,6 +111,8 @@ function collectFilter(value: string, previous: JobFilter = {}): JobFilter {
       return { ...previous, queue: first(previous.queue, text) };
     case 'array':
       return { ...previous, array: first(previous.array, text) };
+    case 'schedule':
+      return { ...previous, schedule: first(previous.schedule, text) };
     case 'q':
       return { ...previous, text: first(previous.text, text) };
     case 'submitted_after':

@@ -47,15 +47,15 @@ export function parseInteger(value: string): number {
 }
 
 /** A number, or the word that takes away what was set. */
-export type Removable = number | 'none';
+export type Removable<Value = number> = Value | 'none';
 
 /** The word `none` stays as it is (commander does not keep null); everything else is for the given parser. */
-export function orNone(parse: (value: string) => number): (value: string) => Removable {
+export function orNone<Value>(parse: (value: string) => Value): (value: string) => Removable<Value> {
   return (value) => (value === 'none' ? value : parse(value));
 }
 
 /** As the API has it. */
-export function orNull(value: Removable): number | null {
+export function orNull<Value>(value: Removable<Value>): Value | null {
   return value === 'none' ? null : value;
 }
 
@@ -70,6 +70,13 @@ export function parseTime(value: string): number {
   const ms = parseDurationMs(value);
   if (ms === null) throw new InvalidArgumentError("It must be a time with a unit, such as '10s' or '5m'.");
   return ms;
+}
+
+/** `2026-12-01` or `2026-12-01T03:00:00Z`, as the API has it. */
+export function parseMoment(value: string): string {
+  const atMs = /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(atMs)) throw new InvalidArgumentError("It must be a date such as '2026-12-01T03:00:00Z'.");
+  return new Date(atMs).toISOString();
 }
 
 /** `2h` (so long ago), `2026-11-23` or `2026-11-23T10:00:00Z`. */

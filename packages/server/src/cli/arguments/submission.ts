@@ -36,9 +36,14 @@ export interface Caller {
 }
 
 /** The body of the submit, but for its folder: only what was asked for, so that the server's defaults hold for the rest. */
-export function buildSubmission(words: readonly string[], options: SubmissionOptions, caller: Caller): JobSubmission {
+export function buildSubmission(
+  words: readonly string[],
+  options: SubmissionOptions,
+  caller: Caller,
+  usage = 'drover submit [options] -- COMMAND…',
+): JobSubmission {
   const entrypoint = shellCommand(words);
-  if (entrypoint === '') throw new UsageError('there is nothing to run: drover submit [options] -- COMMAND…');
+  if (entrypoint === '') throw new UsageError(`there is nothing to run: ${usage}`);
   const resources = requestedResources(options);
   const runtimeEnv = runtimeEnvironment(options, caller);
   const engineOptions = engineOptionsOf(options);

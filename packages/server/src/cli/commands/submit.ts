@@ -1,20 +1,15 @@
 import type { Job } from '@drover/client/job';
 import type { Command } from 'commander';
-import { parseArray } from '../arguments/array-size.ts';
-import { addEngineOptions } from '../arguments/engine-options.ts';
-import * as values from '../arguments/option-values.ts';
-import { addRetryOptions } from '../arguments/retry-options.ts';
-import { buildSubmission, type SubmissionOptions } from '../arguments/submission.ts';
-import { type WorkingDirectoryOptions, workingDirectory } from '../arguments/working-directory.ts';
+import { addJobOptions, type JobOptions } from '../arguments/job-options.ts';
 import { addConnectionOptions, commandLine, connect, wantsJson } from '../connection.ts';
 import { describeJob } from '../display/job-rows.ts';
 import { visibleText } from '../display/visible-text.ts';
 import { driverExitCode, EXIT } from '../exit-codes.ts';
 import { note, write, writeJson } from '../output.ts';
-import { uploadWorkingDirectory } from '../upload-working-directory.ts';
+import { requestedJob } from '../requested-job.ts';
 import { awaitJob, followJob } from '../watch-job.ts';
 
-interface SubmitOptions extends SubmissionOptions, WorkingDirectoryOptions {
+interface SubmitOptions extends JobOptions {
   tenant?: string;
   follow?: boolean;
   wait?: boolean;
@@ -48,50 +43,17 @@ export function defineSubmit(command: Command): void {
   command
     .argument('[command...]', 'what to run')
     .usage('[options] -- COMMAND…')
-    .option('--id <id>', 'id of the job; the server makes one otherwise')
-    .option('--working-dir <dir>', 'folder to run in: a relative one is uploaded; or a zip, see below')
-    .option('--in-place', "use the folder where it is, on the server's machine")
-    .option('--upload', 'upload the folder, also an absolute one')
-    .option('--exclude <pattern>', 'leave out of the upload, as a line of .gitignore (repeatable)', values.collectText)
-    .option('--env <K=V>', 'variable for the driver; K alone takes your own value (repeatable)', values.collectText)
-    .option('--env-file <file>', 'variables for the driver, one K=V or K per line (repeatable)', values.collectText)
-    .option('--pip <requirement>', 'Python package to install before (repeatable)', values.collectText)
-    .option('--num-cpus <n>', 'CPUs to reserve', values.parseAmount)
-    .option('--num-gpus <n>', 'GPUs to reserve', values.parseAmount)
-    .option('--memory <size>', 'memory to reserve, such as 2GiB', values.parseSize)
-    .option('--resource <NAME=N>', 'other resource to reserve, such as NPU=1 (repeatable)', values.collectAmount)
-    .option('--queue <queue>', 'queue to wait in; the default of the tenant otherwise')
-    .option('--priority <n>', 'higher ones come first in their queue, from -1000 to 1000', values.parseInteger)
-    .option('--metadata <K=V>', 'note kept with the job (repeatable)', values.collectPair)
-    .option('--label <label>', 'resource pool label, in order of preference (repeatable)', values.collectText)
-    .option('--tenant <tenant>', 'tenant that the job belongs to');
-  addEngineOptions(command, 'the driver');
-  addRetryOptions(command)
-    .option('--time-limit <time>', 'longest run of each attempt, such as 2h', values.parseTime)
-    .option('--queue-time-limit <time>', 'longest time that it may wait to start', values.parseTime)
-    .option('--ttl <time>', 'remove the job so long after its end', values.parseTime)
-    .option('--after <id>', 'start once this job has started (repeatable)', values.collectText)
-    .option('--after-any <id>', 'start once this job has ended, in whatever way (repeatable)', values.collectText)
-    .option('--after-success <id>', 'start once this job has succeeded (repeatable)', values.collectText)
-    .option('--array <size>', 'so many jobs alike; 100%4: of 100 at most 4 at once', parseArray)
-    .option('--grace <time>', 'time between SIGTERM and SIGKILL when it is stopped, such as 10s', values.parseTime)
+    .option('--id <id>', 'id of the job; the server makes one otherwise');
+  addJobOptions(command)
+    .option('--tenant <tenant>', 'tenant that the job belongs to')
     .option('-f, --follow', 'write the output as it comes, and exit as the driver does')
     .option('--wait', 'wait for the end, and exit as the driver does');
   addConnectionOptions(command).passThroughOptions().addHelpText('after', HELP);
 
   command.action(async (words: string[], options: SubmitOptions) => {
-    const folder = workingDirectory(options, process.cwd());
-    const submission = buildSubmission(words, options, { env: process.env });
     const client = connect(command);
     const isJson = wantsJson(command);
-    if (folder !== null) {
-      const excludes = options.exclude ?? [];
-      const workingDir =
-        folder.kind === 'uri'
-          ? folder.uri
-          : await uploadWorkingDirectory(client, folder.directory, { excludes, isSilent: isJson });
-      submission.runtime_env = { working_dir: workingDir, ...submission.runtime_env };
-    }
+    const submission = await requestedJob(client, words, options, { isSilent: isJson });
     const job = await client.submit(submission, { tenant: options.tenant });
     if (submission.retry_policy !== undefined && job.max_retries === 0 && !isJson) {
       note('it is never tried again: neither --max-retries nor its queue says how often');

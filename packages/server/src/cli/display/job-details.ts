@@ -47,6 +47,7 @@ export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream):
     ['priority', job.priority === 0 ? null : String(job.priority)],
     ...conditionFields(job),
     ['element', describeElement(job)],
+    ['schedule', describeSchedule(job)],
     ['copy of', job.retry_of],
     ['labels', job.labels.join(', ') || null],
     ['metadata', describePairs(job.metadata) || null],
@@ -64,6 +65,12 @@ function describeNode({ attempt }: Job): string | null {
 
 function describeElement({ element }: Job): string | null {
   return element === null ? null : `${element.index} of array ${element.array} (0 to ${element.size - 1})`;
+}
+
+function describeSchedule({ schedule }: Job): string | null {
+  if (schedule === null) return null;
+  const { name, scheduled_at: at } = schedule;
+  return `${name}, ${at === null ? 'by hand' : `for ${formatLocalTime(at)}`}`;
 }
 
 function describeResources({ resources }: Job): string {
