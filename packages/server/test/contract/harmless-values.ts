@@ -14,6 +14,11 @@ const JOB_IDS = ['p-1', 'p-1', 'p-2', 'p-3', 'p-4'];
 const PACKAGE_NAMES = ['a.zip', 'b.tar.gz'];
 const QUEUE_NAMES = ['q-0', 'q-1', 'default'];
 const QUEUES_OF_JOBS = ['q-1', 'default', 'default'];
+/** The test keeps the first there. */
+const SCHEDULE_NAMES = ['s-0', 's-0', 's-1'];
+/** None comes round while the test runs; the last is refused. */
+const CRONS = ['0 0 1 1 *', '@yearly', '0 0 0 29 2 *', 'no expression'];
+const TIME_ZONES = ['UTC', 'Europe/Berlin'];
 const TENANTS = ['default', 't-1', 't-2'];
 
 /** No `pip` and no `uv`: nothing is installed. The first are possible, the others are refused or let the job fail. */
@@ -33,7 +38,7 @@ const OTHER_RUNTIME_ENVS: JsonValue[] = [
 ];
 
 /** Fields that have no other values than those that are chosen here: more could run more, or ask somebody. */
-export const CHOSEN_ONLY = ['entrypoint', 'size', 'max_retries', 'url'];
+export const CHOSEN_ONLY = ['entrypoint', 'size', 'max_retries', 'url', 'cron'];
 
 /** What the server has made, and only it knows: asked anew each time. */
 export interface Known {
@@ -61,7 +66,10 @@ export function chosenParameter(
       return mostly(JOB_IDS, others);
     case 'name':
       if (path.includes('/packages/')) return mostly(PACKAGE_NAMES, others);
+      if (path.includes('/schedules/')) return mostly(SCHEDULE_NAMES, others);
       return mostly(path.includes('/queues/') ? QUEUE_NAMES : TENANTS, others);
+    case 'schedule':
+      return mostly(SCHEDULE_NAMES, others);
     case 'tenant':
     case 'X-Tenant-Id':
       return mostly(TENANTS, others);
@@ -113,6 +121,10 @@ export function chosenField(
       return fc.constantFrom(0, 1, 2);
     case 'url':
       return fc.constant(known.receiverUrl);
+    case 'cron':
+      return fc.constantFrom(...CRONS);
+    case 'time_zone':
+      return mostly<JsonValue>(TIME_ZONES, others);
     case 'after':
     case 'after_any':
     case 'after_success':

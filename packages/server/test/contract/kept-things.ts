@@ -50,6 +50,7 @@ export async function createKeptThings(url: string): Promise<KeptThings> {
         send('DELETE', '/tenants/default'),
         send('POST', '/queues', { name: 'q-0' }),
         send('POST', '/queues', { name: 'q-1' }),
+        send('POST', '/schedules', { name: 's-0', cron: '@yearly', job: { entrypoint: 'true' } }),
         send('PUT', '/packages/a.zip', {}),
         keepWebhook(),
       ]);

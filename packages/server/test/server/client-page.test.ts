@@ -32,8 +32,9 @@ it.each([
   [3, 'submitted\nhanded_over\nstarted\nended\n'],
   [4, 'queue train is paused; 1st in queue train\nSUCCEEDED\n'],
   [5, '4\n1 75\n2 0\n'],
-  [6, '2 0\n'],
-  [7, 'JOB_NOT_FOUND\n'],
+  [6, '3\nSUCCEEDED nightly\n'],
+  [7, '2 0\n'],
+  [8, 'JOB_NOT_FOUND\n'],
 ])('example %i does what it says', async (index, expected) => {
   const folder = join(directory.path, `example-${index}`);
   await mkdir(folder);
