@@ -138,6 +138,11 @@ export function chosenField(
     case 'queue':
     case 'default_queue':
       return mostly<JsonValue>(QUEUES_OF_JOBS, others);
+    // The machine has no other, and that one has no options.
+    case 'engine':
+      return mostly<JsonValue>(['local'], others);
+    case 'engine_options':
+      return mostly<JsonValue>([{}], others);
     // What no machine has is refused at submit.
     case 'cpus':
       return mostly<JsonValue>([0, 0.5, 1], others);

@@ -11,6 +11,7 @@ import type { ScheduleStore } from '../../src/store/schedule-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { JobStore } from '../../src/store/store.ts';
 import { ruleScheduler } from '../queues/rule-scheduler.ts';
+import { scriptedEngine } from '../scheduler/scripted-engine.ts';
 import { PLAIN_OUTBOX } from '../store/plain-outbox.ts';
 import { ended, SUCCESS } from '../store/sample-jobs.ts';
 
@@ -66,7 +67,10 @@ export async function openScene(
   const queues = await openQueueService({ store: store.rules, scheduler: ruleScheduler() });
   const jobs = createJobService({
     store,
-    scheduler: { refusalOf: () => null, pendingReason: () => null },
+    scheduler: {
+      ...{ engine: () => scriptedEngine({}, () => {}), engineNames: () => ['local'] },
+      ...{ refusalOf: () => null, pendingReason: () => null },
+    },
     queues,
     attemptsDir: '/nowhere',
     stopGraceMs: 10_000,
