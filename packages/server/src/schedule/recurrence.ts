@@ -33,7 +33,7 @@ export function readRecurrence({ cron, timeZone, startMs, endMs }: Times): ReadR
   }
   const pattern = parsePattern(cron, timeZone);
   if ('fault' in pattern) return pattern;
-  const recurrence = within(pattern.recurrence, startMs, endMs);
+  const recurrence = remembering(within(pattern.recurrence, startMs, endMs));
   if (pattern.recurrence.next(0) === null) return refused('cron', `'${cron}' never occurs`);
   return { recurrence };
 }
@@ -84,6 +84,19 @@ function within({ next, last }: Recurrence, startMs: number | null, endMs: numbe
       return found !== null && found < end ? found : null;
     },
     last: (untilMs, count) => last(Math.min(untilMs, end - 1), count).filter((atMs) => atMs >= earliest),
+  };
+}
+
+/** Finding an occurrence costs some 50 µs, and the next one is asked for again and again until it comes. */
+function remembering({ next, last }: Recurrence): Recurrence {
+  let known: { afterMs: number; found: number | null } | null = null;
+  return {
+    next(afterMs) {
+      const isKnown = known !== null && afterMs >= known.afterMs && (known.found === null || afterMs < known.found);
+      if (known === null || !isKnown) known = { afterMs, found: next(afterMs) };
+      return known.found;
+    },
+    last,
   };
 }
 

@@ -60,7 +60,7 @@ export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
         wakeAt(schedule.isPaused ? null : recurrence.next(undecidedAfterMs(progress)));
       })
       .catch((error: unknown) => {
-        if (!isOpen) return;
+        if (!isOpen || entry.isRemoved) return;
         if (!failing.has(name)) log.error({ err: error, schedule: name }, 'a schedule cannot go on; trying again');
         failing.add(name);
         wakeAt(now() + TRY_AGAIN_MS);

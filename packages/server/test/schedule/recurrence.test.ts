@@ -107,6 +107,22 @@ test.each([
   }
 });
 
+test('what was found is not found again, and never a wrong one', () => {
+  const recurrence = recurrenceOf('*/10 * * * *');
+  const at = (time: string) => Date.parse(`2026-11-24T${time}Z`);
+  const asked = ['10:00:00', '10:05:00', '10:09:59', '10:10:00', '09:59:59', '10:00:00', '08:00:00', '10:30:00'];
+  expect(asked.map((time) => new Date(recurrence.next(at(time)) ?? 0).toISOString().slice(11, 16))).toEqual([
+    '10:10',
+    '10:10',
+    '10:10',
+    '10:20',
+    '10:00',
+    '10:10',
+    '08:10',
+    '10:40',
+  ]);
+});
+
 describe('bounds', () => {
   const [startMs, endMs] = [Date.parse('2026-11-24T03:00:00Z'), Date.parse('2026-11-26T03:00:00Z')];
 

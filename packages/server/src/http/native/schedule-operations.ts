@@ -33,10 +33,8 @@ export const listSchedules = {
   id: 'listSchedules',
   tag: 'Schedules',
   summary: 'List schedules, by name',
-  query: {
-    tenant: text('Schedules of this tenant.'),
-    next: wholeOr(1, 'How many of the next occurrences of each are told.', { least: 0, most: MOST_NEXT }),
-  },
+  description: 'Of the next occurrences each has one.',
+  query: { tenant: text('Schedules of this tenant.') },
   answers: { 200: { description: 'All schedules.', content: { 'application/json': scheduleList } } },
   errors: [],
 } satisfies Operation;

@@ -33,9 +33,9 @@ export function addScheduleRoutes(app: FastifyInstance, door: NativeDoor): void 
 
   addRoutes(app, '/api/v1/schedules', {
     GET: described(listSchedules, async (request, reply) => {
-      const { tenant, next } = readQuery(listSchedules.query, request.url);
+      const { tenant } = readQuery(listSchedules.query, request.url);
       const listed = schedules.schedules().filter(({ schedule }) => tenant === null || schedule.tenant === tenant);
-      return sendJson<Sent<typeof scheduleList>>(reply, { schedules: listed.map((kept) => present(kept, next)) });
+      return sendJson<Sent<typeof scheduleList>>(reply, { schedules: listed.map((kept) => present(kept, 1)) });
     }),
     POST: described(createSchedule, async (request, reply) => {
       const draft = scheduleDraft(readBody(createBody, request.body), readTenant(request.headers));
