@@ -112,8 +112,8 @@ export async function openScheduleService(options: ScheduleServiceOptions): Prom
         timekeeper.forget(entry);
       }),
 
-    async run(name, key) {
-      const submitted = await jobs.submitOnce(byHand(known(name).schedule), key);
+    async run(name, key, trace = {}) {
+      const submitted = await jobs.submitOnce({ ...byHand(known(name).schedule), ...trace }, key);
       if (submitted.isReplay) return submitted;
       const note = async (entry: ScheduleEntry) => {
         const progress = { ...entry.progress, lastJobId: submitted.job.id };

@@ -33,9 +33,10 @@ export interface ScheduleService {
    * Submits its job now, whatever its rules, and also while it is paused.
    *
    * @param key as for `JobService.submitOnce`
+   * @param trace of the request that asks for it
    * @throws `SCHEDULE_NOT_FOUND`, and what `JobService.submitOnce` refuses
    */
-  run(name: string, key: string | null): Promise<SubmittedJob>;
+  run(name: string, key: string | null, trace?: Pick<Submission, 'traceParent'>): Promise<SubmittedJob>;
 }
 
 /** Makes a submit of the job that a schedule holds. */

@@ -51,7 +51,9 @@ describe('while a job of the schedule has not ended', () => {
   it('a job that was asked for by hand counts like one of an occurrence', async () => {
     const scene = await openScene('2026-11-24T09:30:00Z');
     await scene.create({ overlap: 'skip' });
-    await scene.service.run('hourly', null);
+    const traceParent = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), isSampled: true };
+    await scene.service.run('hourly', null, { traceParent });
+    expect((await scene.jobs())[0]?.spec).toMatchObject({ traceParent, schedule: { name: 'hourly', atMs: null } });
     await scene.passUntil('2026-11-24T10:10:00Z');
     expect(await scene.started()).toEqual(['by hand']);
     expect(scene.service.schedule('hourly').progress.counts.skipped).toBe(1);

@@ -4,6 +4,7 @@ import { described } from '../openapi/described.ts';
 import { readQuery } from '../openapi/query-parameter.ts';
 import { addRoutes } from '../routing/add-routes.ts';
 import { readTenant } from '../routing/request-headers.ts';
+import { readTraceContext } from '../routing/trace-context.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { type NativeDoor, sendJson, sendSubmitted } from './native-door.ts';
 import { readBody } from './read-body.ts';
@@ -76,7 +77,8 @@ export function addScheduleRoutes(app: FastifyInstance, door: NativeDoor): void 
   addRoutes(app, '/api/v1/schedules/:id/run', {
     POST: described(runSchedule, async (request, reply) => {
       readBody(noFields, request.body ?? {});
-      const submitted = await schedules.run(request.params.id, readIdempotencyKey(request.headers));
+      const { headers, params } = request;
+      const submitted = await schedules.run(params.id, readIdempotencyKey(headers), readTraceContext(headers));
       return sendSubmitted(door, reply, submitted);
     }),
   });
