@@ -48,6 +48,11 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
     queueUse: (name) => useOf(books.queues.get(name)),
     engineUse: (engine) => engineUse(engineBook(books, engine)),
 
+    pledgedAt(engine) {
+      const { pledged } = engineBook(books, engine);
+      return pledged !== null && books.waiting.has(pledged) ? pledged : null;
+    },
+
     load() {
       const load = { waiting: 0, running: 0 };
       for (const { waiting, gate } of books.queues.values()) {

@@ -1,5 +1,13 @@
 import { occupy, takeTurn } from './bookkeeping.ts';
-import { arrayGate, type Books, type EngineBook, isEngineFull, rationOf, type WaitingShape } from './books.ts';
+import {
+  arrayGate,
+  type Books,
+  type EngineBook,
+  isEngineFull,
+  type QueueBook,
+  rationOf,
+  type WaitingShape,
+} from './books.ts';
 import { type Amounts, type Gate, isBeyond, lackAt, noAmounts, setAsideAt } from './limits.ts';
 import { createOpenShapes } from './open-shapes.ts';
 import type { QueuedJob } from './queued-job.ts';
@@ -19,6 +27,7 @@ export function runRound(books: Books, { nowMs, atBookMs }: Moment): Admission[]
   const openShapes = createOpenShapes(books, roomOf);
   const asides = new Map<Gate, Amounts>();
   const admissions: Admission[] = [];
+  const firstReserved = new Map<EngineBook, string>();
 
   function roomOf(engine: EngineBook): EngineRoomLeft {
     let room = rooms.get(engine);
@@ -50,6 +59,7 @@ export function runRound(books: Books, { nowMs, atBookMs }: Moment): Admission[]
     setAside(queue.gate, amounts);
     // Only jobs with a bound ask for the time, and only jobs with devices for these.
     const isTimeAskedFor = engine.boundedWaiting > 0 || ration.wholeGpus > 0 || ration.gpuShare > 0;
+    if (!firstReserved.has(engine)) firstReserved.set(engine, job.id);
     room.reserve(ration, () => (isTimeAskedFor ? engine.holdings.latestStart(engine.free, ration, nowMs) : null));
     return null;
   }
@@ -66,18 +76,20 @@ export function runRound(books: Books, { nowMs, atBookMs }: Moment): Admission[]
   }
 
   /** Whether it has as many elements running as its array may have, or asks for more than there can ever be. */
-  function isPassedOver(job: QueuedJob, { amounts, fitsEngine }: WaitingShape, { tenant, queue }: Place): boolean {
+  function isPassedOver(job: QueuedJob, { tenant, queue }: Place): boolean {
+    const { amounts, fitsEngine } = shapeOf(job, queue);
     const ofArray = arrayGate(books, job);
     if (ofArray !== null && lackAt(ofArray, amounts) !== null) return true;
     return !fitsEngine || isBeyond(tenant.gate, amounts) || isBeyond(queue.gate, amounts);
   }
 
   function tryToStart(job: QueuedJob, place: Place): LookOutcome {
-    const shape = place.queue.shapes.get(job.demand.shape);
-    if (shape === undefined) throw new Error(`job ${job.id} waits but is not counted`);
-    if (isPassedOver(job, shape, place)) return 'passed_over';
-    const admission = lookAt(job, shape.amounts, place);
+    // Another element of its array has started since it was found.
+    if (isPassedOver(job, place)) return 'passed_over';
+    const admission = lookAt(job, shapeOf(job, place.queue).amounts, place);
     if (admission !== null) {
+      // An array starts one element by it, and others like everybody.
+      if (place.engine.pledged === job.id) place.engine.pledged = null;
       const started = takeTurn(books, job);
       occupy(books, started, admission.gpus, { startedAtMs: nowMs, atBookMs });
       admissions.push({ ...admission, job: started });
@@ -89,9 +101,16 @@ export function runRound(books: Books, { nowMs, atBookMs }: Moment): Admission[]
   const isOver = () => openShapes.isNone() || [...books.engines.values()].every(isEngineFull);
   for (const queues of tiersOf(books)) {
     if (isOver()) break;
-    walkTier({ books, queues, atBookMs, tryToStart, isOver });
+    walkTier({ books, queues, atBookMs, isPassedOver, tryToStart, isOver });
   }
+  for (const [engine, jobId] of firstReserved) engine.pledged = jobId;
   return admissions;
+}
+
+function shapeOf(job: QueuedJob, { shapes }: QueueBook): WaitingShape {
+  const shape = shapes.get(job.demand.shape);
+  if (shape === undefined) throw new Error(`job ${job.id} waits but is not counted`);
+  return shape;
 }
 
 /** The queues that are not paused and have waiting jobs, by their priority, the highest first. */

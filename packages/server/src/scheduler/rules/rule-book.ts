@@ -97,6 +97,8 @@ export interface RuleBook {
   load(): Pick<QueueUse, 'waiting' | 'running'>;
   /** What running jobs hold of an engine. More than its capacity where one was adopted that no longer fits. */
   engineUse(engine: string): EngineAmounts;
+  /** Id of the job that what an engine has free is kept for; null where it is for none. */
+  pledgedAt(engine: string): string | null;
   tenantUse(name: string, nowMs: number): TenantUse;
   /** Tenants with jobs that wait or run, or whose past still counts. */
   activeTenants(nowMs: number): string[];

@@ -31,6 +31,8 @@ export interface TierWalk {
   /** Queues of one priority. */
   queues: readonly string[];
   atBookMs: number;
+  /** Whether a limit of its own keeps the job back, now and for the rest of the round. */
+  isPassedOver(job: QueuedJob, place: Place): boolean;
   /** Takes the job, or an element of it, out of the waiting and books it where it may start. */
   tryToStart(job: QueuedJob, place: Place): LookOutcome;
   /** Whether nothing more can start in this round. */
@@ -53,20 +55,33 @@ interface Candidate {
   standing: number;
   lanes: LaneWalk[];
   job: QueuedJob;
+  /** Whether what its engine has free is being kept for it since an earlier round. */
+  isPledged: boolean;
   /** The one of `lanes` that the job is in. */
   from: LaneWalk;
 }
 
 /** Looks at the jobs of one tier in the order of the rules. */
-export function walkTier({ books, queues, atBookMs, tryToStart, isOver }: TierWalk): void {
+export function walkTier({ books, queues, atBookMs, isPassedOver, tryToStart, isOver }: TierWalk): void {
   const candidates: Candidate[] = [];
 
   const enter = (tenant: TenantBook, lanes: LaneWalk[], standing: number) => {
-    const next = nextJob(lanes);
+    const next = nextOf(tenant, lanes);
     if (next === null) return;
-    const candidate = { tenant, lanes, standing, ...next };
+    const isPledged = next.from.engine.pledged === next.job.id;
+    const candidate = { tenant, lanes, standing, isPledged, ...next };
     const index = lowestIndex(candidates.length, (at) => comesBefore(candidate, candidates[at]));
     candidates.splice(index, 0, candidate);
+  };
+
+  /** As if those that are passed over were not there. */
+  const nextOf = (tenant: TenantBook, lanes: readonly LaneWalk[]) => {
+    for (let next = nextJob(lanes); next !== null; next = nextJob(lanes)) {
+      const { job, from } = next;
+      if (!isPassedOver(job, { tenant, queue: from.queue, engine: from.engine })) return next;
+      from.reached = job;
+    }
+    return null;
   };
 
   for (const [tenant, lanes] of lanesByTenant(books, queues)) enter(tenant, lanes, standingOf(books, tenant, atBookMs));
@@ -117,6 +132,7 @@ function nextJob(lanes: readonly LaneWalk[]): { job: QueuedJob; from: LaneWalk }
 
 function comesBefore(one: Candidate, other: Candidate | undefined): boolean {
   if (other === undefined) return true;
+  if (one.isPledged !== other.isPledged) return one.isPledged;
   return one.standing < other.standing || (one.standing === other.standing && compareRank(one.job, other.job) < 0);
 }
 

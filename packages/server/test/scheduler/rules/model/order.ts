@@ -29,10 +29,14 @@ export function firstInOrder(
 ): QueuedJob | null {
   // In the order of the first jobs that they have here, so that the first of several equal ones is the right one.
   const candidates = [...new Set(jobs.map(({ tenant }) => tenant))].map((tenant) => {
-    return { tenant, standing: standingOf(snapshot, tenant) };
+    const next = jobs.find((job) => job.tenant === tenant);
+    const isPledged = next !== undefined && snapshot.pledged.get(next.demand.engine) === next.id;
+    return { tenant, standing: standingOf(snapshot, tenant), isPledged };
   });
-  const lowest = Math.min(...candidates.map(({ standing }) => standing));
-  const equals = candidates.filter(({ standing }) => standing <= lowest * (1 + ROUNDING));
+  const pledged = candidates.filter(({ isPledged }) => isPledged);
+  const contenders = pledged.length > 0 ? pledged : candidates;
+  const lowest = Math.min(...contenders.map(({ standing }) => standing));
+  const equals = contenders.filter(({ standing }) => standing <= lowest * (1 + ROUNDING));
   const names = equals.map(({ tenant }) => tenant);
   // Where no past comes in, nothing is rounded.
   const areEqual = equals.every(({ tenant, standing }) => standing === lowest && averageOf(snapshot, tenant) === 0);

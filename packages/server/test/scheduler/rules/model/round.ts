@@ -10,6 +10,8 @@ import { copyOf, hold, runningOn, type Snapshot } from './snapshot.ts';
 export interface Round {
   admissions: Admission[];
   reservations: Reservation[];
+  /** By engine, the job with the first reservation there, and whether something was started after that. */
+  firstReserved: Map<string, { jobId: string; isBinding: boolean }>;
   /** The job that came first in the order; null where no job was looked at. */
   first: QueuedJob | null;
 }
@@ -20,7 +22,7 @@ const BLOCKED_OF_ONE = 32;
 /** One round by `docs/scheduling-rules.md`. The averages have to be as of now. Changes nothing. */
 export function runRound(before: Snapshot, nowMs: number, chooseEqual: ChooseEqual): Round {
   const snapshot = copyOf(before);
-  const round: Round = { admissions: [], reservations: [], first: null };
+  const round: Round = { admissions: [], reservations: [], firstReserved: new Map(), first: null };
   const blocked: QueuedJob[] = [];
   const asides: Asides = { tenants: new Map(), queues: new Map() };
 
@@ -74,6 +76,9 @@ export function runRound(before: Snapshot, nowMs: number, chooseEqual: ChooseEqu
     const isTimed = reservations.length < TIMED_RESERVATIONS;
     const latest = isTimed ? latestStart(snapshot, job, nowMs) : null;
     const aside = usableOf(left, ration, latest?.devices ?? null);
+    if (!round.firstReserved.has(ration.engine)) {
+      round.firstReserved.set(ration.engine, { jobId: job.id, isBinding: false });
+    }
     round.reservations.push({ job, atMs: latest?.atMs ?? null, aside });
   }
 
@@ -85,6 +90,10 @@ export function runRound(before: Snapshot, nowMs: number, chooseEqual: ChooseEqu
 
   function start(admission: Admission): void {
     round.admissions.push(admission);
+    const { engine } = admission.job.demand;
+    if (snapshot.pledged.get(engine) === admission.job.id) snapshot.pledged.delete(engine);
+    const reserved = round.firstReserved.get(engine);
+    if (reserved !== undefined) reserved.isBinding = true;
     hold(snapshot, { ...admission, sinceMs: nowMs }, nowMs);
   }
 }

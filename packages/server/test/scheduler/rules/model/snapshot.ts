@@ -17,6 +17,8 @@ export interface RunningJob {
 export interface Snapshot {
   halfLifeMs: number;
   engines: Map<string, EngineRoom>;
+  /** By engine, the id of the job that had the first reservation in the last round that made any there. */
+  pledged: Map<string, string>;
   waiting: QueuedJob[];
   running: RunningJob[];
   queues: Map<string, Queue>;
@@ -27,7 +29,7 @@ export interface Snapshot {
 
 export function emptySnapshot({ halfLifeMs, engines }: RuleBookOptions): Snapshot {
   return {
-    ...{ halfLifeMs, engines: new Map(engines), waiting: [], running: [] },
+    ...{ halfLifeMs, engines: new Map(engines), pledged: new Map(), waiting: [], running: [] },
     ...{ queues: new Map(), tenants: new Map(), pasts: new Map() },
   };
 }
@@ -38,6 +40,7 @@ export function copyOf(snapshot: Snapshot): Snapshot {
     waiting: [...snapshot.waiting],
     running: snapshot.running.map((holder) => ({ ...holder })),
     engines: new Map(snapshot.engines),
+    pledged: new Map(snapshot.pledged),
     queues: new Map(snapshot.queues),
     tenants: new Map(snapshot.tenants),
     pasts: copyPasts(snapshot.pasts),

@@ -36,16 +36,18 @@ export function createComparedBooks(book: RuleBook, snapshot: Snapshot): Compare
     decide(nowMs) {
       advanceAverages(snapshot, nowMs);
       const admissions = book.decide(nowMs);
-      const round = roundLike(snapshot, nowMs, admissions);
+      const pledged = pledgesOf(book, snapshot);
+      const round = roundLike(snapshot, nowMs, { admissions, pledged });
       const isIdle = ({ nowMs: thenMs, pasts }: (typeof rounds)[number]) =>
-        roundLike({ ...snapshot, pasts }, thenMs, []) !== null;
+        roundLike({ ...snapshot, pasts }, thenMs, { admissions: [], pledged }) !== null;
       if (round === null && (isNews || admissions.length > 0 || !rounds.some(isIdle))) {
-        throw new Error(difference(snapshot, nowMs, admissions));
+        throw new Error(difference(snapshot, nowMs, { admissions, pledged }));
       }
       checkAdmissions(snapshot, admissions);
       if (isNews || admissions.length > 0) rounds = [];
       rounds.push({ nowMs, pasts: copyPasts(snapshot.pasts) });
       isNews = false;
+      snapshot.pledged = pledged;
       for (const { job, gpus } of admissions) hold(snapshot, { job, gpus, sinceMs: nowMs }, nowMs);
       return { admissions, round };
     },
@@ -74,18 +76,48 @@ function isBehindAlike(waiting: readonly QueuedJob[], job: QueuedJob): boolean {
   return waiting.some((other) => areAlike(other, job) && compareRank(other, job) < 0);
 }
 
-/** The round that the rules allow and that comes to these admissions. */
-function roundLike(snapshot: Snapshot, nowMs: number, admissions: readonly Admission[]): Round | null {
+/** What came of a round. */
+interface Outcome {
+  admissions: readonly Admission[];
+  pledged: Map<string, string>;
+}
+
+/** The round that the rules allow and that comes to this. */
+function roundLike(snapshot: Snapshot, nowMs: number, { admissions, pledged }: Outcome): Round | null {
   const wanted = describe(admissions);
-  for (const round of allowedRounds(snapshot, nowMs)) if (describe(round.admissions) === wanted) return round;
+  const isAlike = (round: Round) => describe(round.admissions) === wanted && mayPledge(snapshot, round, pledged);
+  for (const round of allowedRounds(snapshot, nowMs)) if (isAlike(round)) return round;
   return null;
+}
+
+/** A round may end where nothing more can start: then a reservation that nobody was held up by need not have been made. */
+function mayPledge(snapshot: Snapshot, { firstReserved, admissions }: Round, pledged: Map<string, string>): boolean {
+  const started = new Set(admissions.map(({ job }) => job.id));
+  for (const engine of new Set([...snapshot.pledged.keys(), ...pledged.keys(), ...firstReserved.keys()])) {
+    const before = snapshot.pledged.get(engine);
+    const isKept = before !== undefined && !started.has(before) && snapshot.waiting.some(({ id }) => id === before);
+    const reserved = firstReserved.get(engine);
+    const isAllowed =
+      pledged.get(engine) === reserved?.jobId ||
+      (reserved?.isBinding !== true && pledged.get(engine) === (isKept ? before : undefined));
+    if (!isAllowed) return false;
+  }
+  return true;
+}
+
+function pledgesOf(book: RuleBook, { engines, waiting }: Snapshot): Map<string, string> {
+  const names = new Set([...engines.keys(), ...waiting.map(({ demand }) => demand.engine)]);
+  const pledges = [...names].map((engine) => [engine, book.pledgedAt(engine)] as const);
+  return new Map(pledges.filter((pledge): pledge is [string, string] => pledge[1] !== null));
 }
 
 function describe(admissions: readonly Admission[]): string {
   return JSON.stringify(admissions.map(({ job, gpus, isBackfill }) => [job.id, gpus, isBackfill]));
 }
 
-function difference(snapshot: Snapshot, nowMs: number, admissions: readonly Admission[]): string {
-  const allowed = new Set([...allowedRounds(snapshot, nowMs)].map((round) => describe(round.admissions)));
-  return `decided ${describe(admissions)} where the rules say ${[...allowed].join(' or ')}`;
+function difference(snapshot: Snapshot, nowMs: number, { admissions, pledged }: Outcome): string {
+  const tell = ({ admissions: started, firstReserved }: Round) =>
+    `${describe(started)}, first reserved ${JSON.stringify([...firstReserved])}`;
+  const allowed = new Set([...allowedRounds(snapshot, nowMs)].map(tell));
+  return `decided ${describe(admissions)}, pledged ${JSON.stringify([...pledged])} where the rules say ${[...allowed].join(' or ')}`;
 }
