@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { isSystemError, reasonOf } from '../../errors/system-error.ts';
@@ -90,8 +90,15 @@ async function save(
       yield piece;
     }
   };
+  // What breaks off while the file is opened fails the pipeline.
+  answer.once('error', () => {});
+  // Open before anything can fail: a stream that opens it later would make it behind the back of who removes it.
+  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
+    answer.destroy();
+    throw error;
+  });
   try {
-    await pipeline(answer, count, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
+    await pipeline(answer, count, file.createWriteStream(), { signal });
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof EnvironmentFailure) throw error;
