@@ -1,4 +1,5 @@
-import type { AttemptRecord, Refusal } from '../record/grammar.ts';
+import type { AttemptRecord } from '../record/grammar.ts';
+import { startFailureOf } from '../record/start-failure.ts';
 
 /** What an examination found of an attempt that was handed over. */
 export interface Found {
@@ -61,21 +62,4 @@ function decideUnclaimed(found: Found): Decision {
   if (found.hasOrder) return { kind: 'launch' };
   if (found.claimantAlive) return { kind: 'wait' };
   return { kind: 'withdraw', reason: "the attempt's files were removed before the driver began" };
-}
-
-const REFUSAL_TEXTS: Record<Refusal, string> = {
-  order: "the attempt's order file could not be read",
-  cgroup: "the attempt's cgroup could not be entered",
-  directory: 'the working directory could not be entered',
-  log: "the driver's log could not be opened",
-};
-
-/** Why there is an end without a driver: a refusal, or the shell that was to become it failed or was killed. */
-function startFailureOf({ refusal, exitCode }: AttemptRecord, hadStarted: boolean): string | null {
-  if (refusal !== null) return REFUSAL_TEXTS[refusal];
-  if (hadStarted) return null;
-  if (exitCode !== null && exitCode > 128) {
-    return `signal ${exitCode - 128} ended the process that was to become the driver`;
-  }
-  return 'the driver could not be started; its log may say why';
 }

@@ -8,6 +8,12 @@ export interface AttemptRecord {
   /** Null in a record that was claimed, and not written to yet. */
   supervisor: SupervisorLine | null;
   driver: ProcessIdentity | null;
+  /** Where the supervisor runs, if that is not the server's machine. */
+  place: Place | null;
+  /** The supervisor was asked to end the driver, by the server or by somebody else. */
+  asked: boolean;
+  /** What the driver ended with, while what it left behind may still run. Told by supervisors that end that themselves. */
+  exited: number | null;
   /** Why the driver could not begin; an end line follows. */
   refusal: Refusal | null;
   /** As the shell reports it: 128 + N where signal N ended the driver. */
@@ -31,6 +37,13 @@ export interface SupervisorLine extends ProcessIdentity {
   pidNamespace: string;
 }
 
+export interface Place {
+  /** Id of the job that runs the supervisor, as the cluster has it. */
+  jobId: string;
+  /** Name of the node. */
+  node: string;
+}
+
 const REFUSALS = ['order', 'cgroup', 'directory', 'log'] as const;
 
 /** What could not be used when the driver was to begin. */
@@ -44,6 +57,9 @@ export function parseRecord(text: string): AttemptRecord {
   const record: AttemptRecord = {
     supervisor: null,
     driver: null,
+    place: null,
+    asked: false,
+    exited: null,
     refusal: null,
     exitCode: null,
     outOfMemory: false,
@@ -66,6 +82,15 @@ function takeLine(record: AttemptRecord, [kind, ...fields]: string[]): void {
     case 'driver':
       record.driver ??= identityOf(fields);
       break;
+    case 'place':
+      record.place ??= placeOf(fields);
+      break;
+    case 'asked':
+      record.asked = true;
+      break;
+    case 'exited':
+      record.exited ??= numberOf(fields[0]);
+      break;
     case 'refused':
       record.refusal ??= REFUSALS.find((refusal) => refusal === fields[0]) ?? null;
       break;
@@ -85,6 +110,10 @@ function supervisorOf(fields: string[]): SupervisorLine | null {
   const identity = identityOf(fields);
   const [, , bootId, pidNamespace] = fields;
   return identity && bootId && pidNamespace ? { ...identity, bootId, pidNamespace } : null;
+}
+
+function placeOf([jobId, node]: string[]): Place | null {
+  return jobId && node ? { jobId, node } : null;
 }
 
 function identityOf(fields: string[]): ProcessIdentity | null {

@@ -131,6 +131,9 @@ const anyRecord: fc.Arbitrary<AttemptRecord> = fc.record({
   exitCode: fc.option(fc.integer({ min: 0, max: 255 })),
   outOfMemory: fc.boolean(),
   withdrawn: fc.boolean(),
+  place: fc.constant(null),
+  asked: fc.boolean(),
+  exited: fc.constant(null),
 });
 const anyFound: fc.Arbitrary<Found> = fc.record({
   sameBoot: fc.boolean(),

@@ -13,6 +13,9 @@ describe('parseRecord', () => {
       exitCode: 137,
       outOfMemory: false,
       withdrawn: false,
+      place: null,
+      asked: false,
+      exited: null,
     });
   });
 
