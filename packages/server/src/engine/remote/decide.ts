@@ -48,8 +48,8 @@ export type RemoteDecision =
   | { kind: 'submit' }
   /** Take the claim: if that succeeds, no driver was started, and none will be. */
   | { kind: 'withdraw'; reason: string }
-  /** Take the claim: if that succeeds, the attempt has ended without a driver, by somebody's will. */
-  | { kind: 'end-unclaimed'; startFailure: string }
+  /** Take the claim: if that succeeds, somebody at the cluster has ended the attempt before its driver began. */
+  | { kind: 'refuse'; cause: 'cancelled'; reason: string }
   | { kind: 'withdrawn'; reason: string }
   | {
       kind: 'ended';
@@ -57,7 +57,7 @@ export type RemoteDecision =
       startFailure: string | null;
       outOfMemory: boolean;
       /** The cluster ended it, and not the driver itself. */
-      endedBy: { timeLimit: boolean; message: string } | null;
+      endedBy: { cause: 'time_limit' | 'cancelled'; message: string } | null;
     }
   | { kind: 'lost'; reason: string };
 
@@ -124,13 +124,13 @@ function endOf(
   record: AttemptRecord | null,
   cluster: ClusterEnd | null,
 ): RemoteDecision & { kind: 'ended' } {
-  const fromOutside = cluster !== null && (cluster.cause === 'time_limit' || cluster.cause === 'cancelled');
+  const cause = cluster?.cause;
   return {
     kind: 'ended',
     exitCode,
     startFailure: null,
     outOfMemory: record?.outOfMemory === true || cluster?.cause === 'out_of_memory',
-    endedBy: fromOutside ? { timeLimit: cluster.cause === 'time_limit', message: cluster.words } : null,
+    endedBy: cause === 'time_limit' || cause === 'cancelled' ? { cause, message: cluster?.words ?? '' } : null,
   };
 }
 
@@ -147,7 +147,7 @@ function decideUnclaimed({ hasOrder, isStopping, cluster, clusterForMs }: Remote
     case 'absent':
       return { kind: 'submit' };
     case 'ended':
-      if (cluster.cause === 'cancelled') return { kind: 'end-unclaimed', startFailure: cluster.words };
+      if (cluster.cause === 'cancelled') return { kind: 'refuse', cause: 'cancelled', reason: cluster.words };
       // Its claim may not be seen here yet; who takes one asks the file system's own server, so this is only patience.
       if (clusterForMs < UNCLAIMED_END_MS) return { kind: 'wait' };
       return { kind: 'withdraw', reason: `its driver did not begin (${cluster.words})` };

@@ -85,10 +85,10 @@ describe('the table of recovery for remote attempts, row by row', () => {
     it('tells the reason that the cluster has', () => {
       expect(decideRemote(found({ text, cluster: limit, quietForMs: 0 }))).toMatchObject({
         exitCode: 143,
-        endedBy: { timeLimit: true, message: 'Cluster: its time limit' },
+        endedBy: { cause: 'time_limit', message: 'Cluster: its time limit' },
       });
       expect(decideRemote(found({ text, cluster: ended({ cause: 'cancelled' }), quietForMs: 0 }))).toMatchObject({
-        endedBy: { timeLimit: false },
+        endedBy: { cause: 'cancelled' },
       });
     });
 
@@ -155,7 +155,7 @@ describe('the table of recovery for remote attempts, row by row', () => {
       ['the cluster does not know it', ABSENT, 'submit'],
       ['the cluster holds it back', STUCK, 'withdraw'],
       ['the cluster ended it without a start', ended({ cause: 'failed' }), 'withdraw'],
-      ['somebody cancelled it there', ended({ cause: 'cancelled' }), 'end-unclaimed'],
+      ['somebody cancelled it there', ended({ cause: 'cancelled' }), 'refuse'],
     ])('%s', (_, cluster, kind) => {
       expect(decideRemote(found({ cluster })).kind).toBe(kind);
     });
@@ -201,7 +201,7 @@ it('never submits what somebody has claimed', () => {
   fc.assert(
     fc.property(words, texts, fc.boolean(), times, times, (cluster, text, isStopping, clusterForMs, quietForMs) => {
       const decision = decideRemote(found({ text, cluster, isStopping, clusterForMs, quietForMs }));
-      expect(['submit', 'withdraw', 'end-unclaimed']).not.toContain(decision.kind);
+      expect(['submit', 'withdraw', 'refuse']).not.toContain(decision.kind);
     }),
   );
 });
