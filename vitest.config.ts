@@ -1,15 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+const onSlurm = 'packages/server/test/engine/slurm/on-cluster/**';
+
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
-    include: ['packages/*/test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Long enough for a machine that does other things as well; who waits is woken as soon as it is there.
     expect: { poll: { timeout: 15_000 } },
+    projects: [
+      { extends: true, test: { name: 'drover', include: ['packages/*/test/**/*.test.ts'], exclude: [onSlurm] } },
+      // A cluster is brought up only where one of these is to run.
+      {
+        extends: true,
+        test: {
+          name: 'slurm',
+          include: [`${onSlurm}/*.test.ts`],
+          globalSetup: ['packages/server/test/engine/slurm/on-cluster/bring-up.ts'],
+        },
+      },
+    ],
   },
 });

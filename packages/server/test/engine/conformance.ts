@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { attemptPaths } from '../../src/engine/attempt-directory.ts';
 import type { AttemptOrder, Engine, EngineEvents } from '../../src/engine/engine.ts';
 import { createNews, type News } from './news.ts';
-import { fixture, handleOf, orderFor } from './orders.ts';
+import { handleOf, fixture as localFixture, orderFor } from './orders.ts';
 import { until } from './until.ts';
 
 /** How an engine is brought up for the suite. */
@@ -14,6 +14,10 @@ export interface EngineHarness {
   open(attemptsDir: string, events: EngineEvents): Promise<Engine>;
   /** Whether a process that a driver printed the pid of still runs. */
   isRunning(pid: number): boolean | Promise<boolean>;
+  /** Makes the folder of a test, in which drivers may write. Absent: one of the machine's for temporary files. */
+  makeFolder?(): string;
+  /** The command that runs a fixture where drivers run. Absent: as on this machine. */
+  fixture?(name: string, ...args: string[]): string;
 }
 
 /** What every engine does, whatever it runs drivers on. */
@@ -24,6 +28,7 @@ export function describeEngine(name: string, harness: EngineHarness): void {
     let news: News;
     let engine: Engine;
     const engines: Engine[] = [];
+    const fixture = harness.fixture ?? localFixture;
 
     async function open(): Promise<void> {
       news = createNews();
@@ -32,7 +37,7 @@ export function describeEngine(name: string, harness: EngineHarness): void {
     }
 
     beforeEach(async () => {
-      folder = mkdtempSync(join(tmpdir(), 'drover-engine-'));
+      folder = harness.makeFolder?.() ?? mkdtempSync(join(tmpdir(), 'drover-engine-'));
       attemptsDir = mkdtempSync(join(folder, 'attempts-'));
       await open();
     });

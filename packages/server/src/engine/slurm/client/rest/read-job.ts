@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { SlurmJob } from '../slurm-client.ts';
+
+/** A number as older versions send it, or wrapped with whether it is set as newer ones do. */
+export const slurmNumber = z.union([
+  z.number(),
+  z.null(),
+  z.looseObject({ number: z.number(), set: z.boolean().optional(), infinite: z.boolean().optional() }),
+]);
+
+/** Newer versions send the state as a list: the state, then its flags. */
+const state = z.union([z.string(), z.array(z.string())]);
+
+/** Older versions send a wait status, newer ones an object that tells it apart. */
+const exitCode = z.union([
+  z.number(),
+  z.null(),
+  z.looseObject({
+    return_code: slurmNumber.optional(),
+    signal: z.looseObject({ id: slurmNumber.optional(), signal_id: slurmNumber.optional() }).optional(),
+  }),
+]);
+
+const job = z.looseObject({
+  job_id: z.number(),
+  name: z.string().nullish(),
+  job_state: state,
+  state_reason: z.string().nullish(),
+  exit_code: exitCode.optional(),
+  partition: z.string().nullish(),
+  submit_time: slurmNumber.optional(),
+});
+
+/** Reads a job of `GET /jobs`, in the shape of any version. Throws where it is none. */
+export function readJob(value: unknown): SlurmJob {
+  const read = job.parse(value);
+  const states = typeof read.job_state === 'string' ? [read.job_state] : read.job_state;
+  return {
+    id: read.job_id,
+    name: read.name ?? '',
+    // A job that is COMPLETING beside its end state still has something to end.
+    state: states.includes('COMPLETING') ? 'COMPLETING' : (states[0] ?? 'UNKNOWN'),
+    reason: read.state_reason === 'None' ? '' : (read.state_reason ?? ''),
+    waitStatus: waitStatusOf(read.exit_code),
+    partition: read.partition ?? '',
+    submittedAt: numberOf(read.submit_time) ?? 0,
+  };
+}
+
+function waitStatusOf(code: z.infer<typeof exitCode> | undefined): number | null {
+  if (code === null || code === undefined || typeof code === 'number') return code ?? null;
+  const signal = numberOf(code.signal?.id) ?? numberOf(code.signal?.signal_id) ?? 0;
+  if (signal > 0) return signal;
+  const returned = numberOf(code.return_code);
+  return returned === null ? null : returned << 8;
+}
+
+/** Null where it is not set, and where it has no end. */
+export function numberOf(value: z.infer<typeof slurmNumber> | undefined): number | null {
+  if (value === null || value === undefined || typeof value === 'number') return value ?? null;
+  return value.set === false || value.infinite === true ? null : value.number;
+}

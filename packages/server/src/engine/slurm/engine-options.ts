@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { JsonObject } from '../../job/job.ts';
+import { JOB_OPTIONS, type JobOption, type SlurmSettings } from './settings.ts';
+
+/** What a job asks of Slurm for itself. */
+export type EngineOptions = Partial<Record<Exclude<JobOption, 'nice'>, string>> & { nice?: number };
+
+const TEXT = z
+  .string()
+  .min(1)
+  .max(1024)
+  .regex(/^[^\s-][^\s]*$/);
+const NICE = z.int().min(0).max(2_147_483_645);
+
+/** What is wrong with a job's options, as a sentence; null where nothing is. */
+export function checkEngineOptions(options: JsonObject, { allowed_options: allowed }: SlurmSettings): string | null {
+  for (const [name, value] of Object.entries(options)) {
+    const option = JOB_OPTIONS.find((known) => known === name);
+    if (option === undefined) return `the Slurm engine has no option '${name}', only ${JOB_OPTIONS.join(', ')}`;
+    if (!allowed.includes(option)) return `jobs may not set the option '${name}' here (allowed_options of the engine)`;
+    if (option === 'nice') {
+      if (!NICE.safeParse(value).success) return "the option 'nice' must be a whole number of at least 0";
+    } else if (!TEXT.safeParse(value).success) {
+      return `the option '${name}' must be a text without spaces that does not begin with a dash`;
+    }
+  }
+  return null;
+}
+
+/** Reads options that were accepted; what is no longer allowed counts for nothing. */
+export function readEngineOptions(options: JsonObject, settings: SlurmSettings): EngineOptions {
+  const read: EngineOptions = {};
+  for (const name of settings.allowed_options) {
+    const value = options[name];
+    if (name === 'nice') {
+      const nice = NICE.safeParse(value);
+      if (nice.success) read.nice = nice.data;
+    } else {
+      const text = TEXT.safeParse(value);
+      if (text.success) read[name] = text.data;
+    }
+  }
+  return read;
+}

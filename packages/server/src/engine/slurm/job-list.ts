@@ -1,0 +1,85 @@
+import type { SlurmClient, SlurmJob } from './client/slurm-client.ts';
+import type { Contact } from './contact.ts';
+import { attemptOf } from './job-name.ts';
+
+/** All of Drover's jobs in Slurm, asked for together. */
+export interface JobList {
+  /** Those of an attempt; none where it has none, or nobody has asked yet. */
+  jobsOf(attemptId: string): readonly SlurmJob[];
+  /** When the last question that was answered began, by {@link performance.now}; null where none was, or Slurm is out of reach now. */
+  askedAt(): number | null;
+  /** Asks as soon as can be, and then every few seconds as long as {@link JobListOptions.isNeeded}. */
+  wake(): void;
+  close(): void;
+}
+
+export interface JobListOptions {
+  client: SlurmClient;
+  contact: Contact;
+  intervalMs: number;
+  isNeeded(): boolean;
+  /** Slurm has answered; or it could not, then its last answer counts no more. */
+  onAnswer(): void;
+}
+
+/** A question takes a tenth of the time at most, however long the list is. */
+const PAUSE_FACTOR = 9;
+const FIRST_AFTER_MS = 250;
+const LONGEST_PAUSE_MS = 30_000;
+
+export function openJobList({ client, contact, intervalMs, isNeeded, onAnswer }: JobListOptions): JobList {
+  let jobs = new Map<string, SlurmJob[]>();
+  let askedAt: number | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let dueAt = Number.POSITIVE_INFINITY;
+  let isAsking = false;
+  let failures = 0;
+  let closed = false;
+  let lastFrom = Number.NEGATIVE_INFINITY;
+
+  function schedule(delayMs: number): void {
+    const at = performance.now() + delayMs;
+    if (closed || isAsking || at >= dueAt) return;
+    if (timer) clearTimeout(timer);
+    dueAt = at;
+    timer = setTimeout(ask, delayMs);
+  }
+
+  async function ask(): Promise<void> {
+    timer = null;
+    dueAt = Number.POSITIVE_INFINITY;
+    if (!isNeeded()) return;
+    isAsking = true;
+    const from = performance.now();
+    lastFrom = from;
+    try {
+      const listed = await contact.reach(() => client.listJobs((name) => attemptOf(name) !== null));
+      if (listed !== null) jobs = Map.groupBy(listed, ({ name }) => attemptOf(name) ?? '');
+      askedAt = from;
+      failures = 0;
+    } catch {
+      // The contact keeps why.
+      askedAt = null;
+      failures += 1;
+    }
+    isAsking = false;
+    if (closed) return;
+    onAnswer();
+    const tookMs = performance.now() - from;
+    const pauseMs = Math.max(intervalMs * 2 ** Math.min(failures, 3), tookMs * PAUSE_FACTOR);
+    schedule(Math.min(pauseMs, Math.max(LONGEST_PAUSE_MS, intervalMs)));
+  }
+
+  return {
+    jobsOf: (attemptId) => jobs.get(attemptId) ?? [],
+    askedAt: () => (contact.isBroken() ? null : askedAt),
+    wake() {
+      const sinceLast = performance.now() - lastFrom;
+      schedule(failures > 0 ? intervalMs : Math.max(FIRST_AFTER_MS, Math.min(intervalMs, 1000) - sinceLast));
+    },
+    close() {
+      closed = true;
+      if (timer) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,196 @@
+import { realpathSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type AttemptPaths, attemptPaths } from '../attempt-directory.ts';
+import type { AttemptHandle, Engine, EngineEvents } from '../engine.ts';
+import { allowedEnvironment } from '../local/driver-environment.ts';
+import { warnOnce } from '../local/warn-once.ts';
+import { watchRecord } from '../local/watch-record.ts';
+import { batchOutputOf, readJobRequest, writeAttemptFiles } from './attempt-files.ts';
+import { loadBatchScript } from './batch-script.ts';
+import { createCanceller } from './canceller.ts';
+import type { SlurmClient } from './client/slurm-client.ts';
+import { createContact } from './contact.ts';
+import { checkEngineOptions } from './engine-options.ts';
+import { type FollowedAttempt, followAttempt } from './follow-attempt.ts';
+import { openJobList } from './job-list.ts';
+import { requestOf, unknownResourceOf } from './job-request.ts';
+import { admitToAttempts, findJobUser, userVariables } from './job-user.ts';
+import { capacityOf, openNodeList } from './node-list.ts';
+import { openClient } from './open-client.ts';
+import type { SlurmSettings } from './settings.ts';
+import { createSubmitQueue, type SubmitOutcome } from './submit-queue.ts';
+import { sweepAttempts } from './sweep-attempts.ts';
+
+/** What the Slurm engine is opened with. */
+export interface SlurmEngineOptions {
+  /** As the configuration calls it. */
+  name: string;
+  settings: SlurmSettings;
+  /** Where the attempts' directories lie; every node sees it under the same path. */
+  attemptsDir: string;
+  /** The server's environment. */
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Names of variables that drivers get from the server's environment beyond the allow-list. */
+  passVariables: readonly string[];
+  /** Told what goes wrong while the engine runs. */
+  log: { warn(details: { err: unknown }, message: string): void };
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** How often every record is looked at where there are few. Default 1 s. */
+  sweepIntervalMs?: number;
+}
+
+export interface SlurmEngine extends Engine {
+  /** How Slurm is reached and whom jobs run as, for the log at the start. */
+  describe(): { client: string; user: string; warnings: string[] };
+}
+
+/** Where a cluster's nodes boot is none of our business: what runs on them is Slurm's word. */
+const CLUSTER_BOOT = 'slurm';
+/** For calls that are under way when the engine is closed; a server must end within seconds. */
+const LAST_CALLS_MS = 2_000;
+const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
+
+interface Watched {
+  attempt: FollowedAttempt;
+  endWatch(): void;
+}
+
+/**
+ * Opens the engine that gives drivers to Slurm. Slurm need not be there yet. Rejects only for settings that can never work: a user that
+ * does not exist, or that this server may not act for.
+ */
+export async function openSlurmEngine(options: SlurmEngineOptions, events: EngineEvents): Promise<SlurmEngine> {
+  const { settings, environment, now } = options;
+  const warnAlways = (message: string, cause: unknown) => options.log.warn({ err: cause }, message);
+  const attemptsDir = realpathSync(options.attemptsDir);
+  const user = await findJobUser(settings.user ?? null);
+  const closedFolders = admitToAttempts(attemptsDir, user);
+  const batchScript = loadBatchScript();
+  const batchEnvironment = {
+    ...allowedEnvironment(environment, options.passVariables),
+    ...userVariables(user),
+    PATH: environment.PATH ?? DEFAULT_PATH,
+  };
+  const client: SlurmClient = openClient(settings, user, environment.PATH ?? DEFAULT_PATH, now);
+  const followed = new Map<string, Watched>();
+  const contact = createContact(client.description, now, (error) => {
+    if (error !== null) warnAlways(`${client.description} is out of reach; jobs wait or go on`, error);
+  });
+  const nodeList = openNodeList(client, contact);
+  const submitQueue = createSubmitQueue(client, contact);
+  const canceller = createCanceller(client, contact);
+  const jobList = openJobList({
+    client,
+    contact,
+    intervalMs: settings.poll_interval,
+    isNeeded: () => followed.size > 0,
+    onAnswer() {
+      for (const { attempt } of [...followed.values()]) attempt.onAnswer();
+    },
+  });
+
+  async function submit({ attemptId, graceMs }: AttemptHandle, paths: AttemptPaths): Promise<SubmitOutcome> {
+    return submitQueue.submit(() => ({
+      ...readJobRequest(paths),
+      script: batchScript({ attemptId, attemptDirectory: paths.directory, graceMs }),
+      environment: batchEnvironment,
+      // Every node has it; the driver's own is in the order.
+      workingDirectory: '/',
+      outputPath: batchOutputOf(paths),
+    }));
+  }
+
+  function watch(handle: AttemptHandle, paths: AttemptPaths): FollowedAttempt {
+    const { attemptId } = handle;
+    const warn = warnOnce(warnAlways);
+    const attempt = followAttempt(handle, paths, {
+      jobs: () => jobList.jobsOf(attemptId),
+      askedAt: jobList.askedAt,
+      askSoon: jobList.wake,
+      submit: () => submit(handle, paths),
+      wakeSupervisor: (jobId) => contact.reach(() => client.wake(jobId)),
+      cancel: canceller.cancel,
+      addressOf: nodeList.addressOf,
+      now,
+      warn,
+      report(observation) {
+        if (observation.kind !== 'started') forget(attemptId);
+        events.onObservation(observation);
+      },
+    });
+    const endWatch = watchRecord(
+      paths,
+      () => void attempt.examine(),
+      (error) => warn(`attempt ${attemptId} cannot be watched; news of it come with the next sweep`, error),
+    );
+    followed.set(attemptId, { attempt, endWatch });
+    jobList.wake();
+    return attempt;
+  }
+
+  function forget(attemptId: string): void {
+    followed.get(attemptId)?.endWatch();
+    followed.delete(attemptId);
+  }
+
+  const endSweep = sweepAttempts(
+    options.sweepIntervalMs ?? 1_000,
+    () => [...followed.values()],
+    ({ attempt }) => attempt.examine(),
+  );
+
+  return {
+    name: options.name,
+    hasOwnQueue: true,
+    sharesDisk: true,
+    bootId: CLUSTER_BOOT,
+    capacity: () => capacityOf(nodeList.nodes(), settings.custom_resources),
+    nodes: nodeList.nodes,
+    trouble: contact.trouble,
+    reasonToWait: (attemptId) => followed.get(attemptId)?.attempt.reasonToWait() ?? null,
+    checkOptions: (given) => checkEngineOptions(given, settings),
+    describe: () => ({
+      client: client.description,
+      user: user.name,
+      warnings: closedFolders.map(
+        (path) => `jobs run as ${user.name}, who cannot pass through ${path} to the attempts' directory`,
+      ),
+    }),
+
+    async handOver(order) {
+      const { attemptId, jobId, resources, graceMs } = order;
+      if (followed.has(attemptId)) return;
+      const paths = attemptPaths(attemptsDir, attemptId);
+      const handle = { attemptId, jobId, bootId: CLUSTER_BOOT, started: false, resources, graceMs };
+      await writeAttemptFiles(paths, order, requestOf(order, settings), user);
+      if (!followed.has(attemptId)) watch(handle, paths).begin(unknownResourceOf(order, settings));
+    },
+
+    follow(handle) {
+      if (followed.has(handle.attemptId)) return;
+      const attempt = watch(handle, attemptPaths(attemptsDir, handle.attemptId));
+      // Not within this call: whoever follows an attempt expects its news after that.
+      setImmediate(() => void attempt.examine());
+    },
+
+    stop(attemptId, graceMs, signal) {
+      followed.get(attemptId)?.attempt.stop(graceMs, signal);
+    },
+
+    async close() {
+      endSweep();
+      jobList.close();
+      nodeList.close();
+      const closing = [...followed.values()].map(({ attempt, endWatch }) => {
+        endWatch();
+        return attempt.close();
+      });
+      followed.clear();
+      await Promise.all(closing);
+      const sent = submitQueue.close().then(canceller.close);
+      await Promise.race([sent, delay(LAST_CALLS_MS, undefined, { ref: false })]);
+      client.close();
+    },
+  };
+}
