@@ -67,8 +67,12 @@ export const LOOK_FOR_MS = 90_000;
 /** Where a supervisor was asked to end and nobody here asked: the cluster is given so long to say why. */
 export const ASK_WHY_FOR_MS = 15_000;
 
-/** The table of recovery for attempts whose liveness is the cluster's word, in the order of its rows: the first that applies. */
-export function decideRemote(found: RemoteFound): RemoteDecision {
+/**
+ * The table of recovery for attempts whose liveness is the cluster's word, in the order of its rows: the first that applies.
+ *
+ * @param lookForMs how long an end line is looked for before the cluster's word is taken
+ */
+export function decideRemote(found: RemoteFound, lookForMs = LOOK_FOR_MS): RemoteDecision {
   const { record, cluster } = found;
   const hadStarted = found.hadStarted || record?.driver != null;
   if (record?.exitCode != null) return decideEndLine(found, record, record.exitCode, hadStarted);
@@ -77,7 +81,7 @@ export function decideRemote(found: RemoteFound): RemoteDecision {
   }
   if (record === null && !hadStarted) return decideUnclaimed(found);
 
-  const isEarly = Math.min(found.clusterForMs, found.quietForMs) < LOOK_FOR_MS;
+  const isEarly = Math.min(found.clusterForMs, found.quietForMs) < lookForMs;
   switch (cluster.kind) {
     case 'unknown':
     case 'running':

@@ -29,6 +29,8 @@ export interface FollowContext {
   report(observation: Observation): void;
   warn(message: string, cause: unknown): void;
   now(): number;
+  /** How long an end line is looked for before Slurm's word is taken. */
+  lookForMs: number;
 }
 
 /** An attempt from its hand-over to its end, whoever handed it over. */
@@ -126,15 +128,18 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
     if (record === null && (hasOrder === null || word.kind === 'absent')) hasOrder = await exists(paths.order);
     if (isOver) return;
     const now = performance.now();
-    const decision = decideRemote({
-      record,
-      hadStarted: toldStarted,
-      hasOrder: record !== null || hasOrder === true,
-      isStopping: stopping !== null,
-      cluster: word,
-      clusterForMs: now - heard.since,
-      quietForMs: now - signAt,
-    });
+    const decision = decideRemote(
+      {
+        record,
+        hadStarted: toldStarted,
+        hasOrder: record !== null || hasOrder === true,
+        isStopping: stopping !== null,
+        cluster: word,
+        clusterForMs: now - heard.since,
+        quietForMs: now - signAt,
+      },
+      context.lookForMs,
+    );
     await carryOut(decision);
   }
 

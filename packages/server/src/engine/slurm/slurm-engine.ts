@@ -5,6 +5,7 @@ import type { AttemptHandle, Engine, EngineEvents } from '../engine.ts';
 import { allowedEnvironment } from '../local/driver-environment.ts';
 import { warnOnce } from '../local/warn-once.ts';
 import { watchRecord } from '../local/watch-record.ts';
+import { LOOK_FOR_MS } from '../remote/decide.ts';
 import { batchOutputOf, readJobRequest, writeAttemptFiles } from './attempt-files.ts';
 import { loadBatchScript } from './batch-script.ts';
 import { createCanceller } from './canceller.ts';
@@ -38,6 +39,10 @@ export interface SlurmEngineOptions {
   now: () => number;
   /** How often every record is looked at where there are few. Default 1 s. */
   sweepIntervalMs?: number;
+  /** How long an end line is looked for before Slurm's word is taken. Default 90 s, since network file systems show things late. */
+  lookForMs?: number;
+  /** Supervisors look so often whether they are to end, and give a sign of life every third time. Default 5 s. */
+  supervisorTickSeconds?: number;
 }
 
 export interface SlurmEngine extends Engine {
@@ -67,6 +72,7 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
   const user = await findJobUser(settings.user ?? null);
   const closedFolders = admitToAttempts(attemptsDir, user);
   const batchScript = loadBatchScript();
+  const { lookForMs = LOOK_FOR_MS, supervisorTickSeconds: tickSeconds = 5 } = options;
   const batchEnvironment = {
     ...allowedEnvironment(environment, options.passVariables),
     ...userVariables(user),
@@ -93,7 +99,7 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
   async function submit({ attemptId, graceMs }: AttemptHandle, paths: AttemptPaths): Promise<SubmitOutcome> {
     return submitQueue.submit(() => ({
       ...readJobRequest(paths),
-      script: batchScript({ attemptId, attemptDirectory: paths.directory, graceMs }),
+      script: batchScript({ attemptId, attemptDirectory: paths.directory, graceMs, tickSeconds }),
       environment: batchEnvironment,
       // Every node has it; the driver's own is in the order.
       workingDirectory: '/',
@@ -113,6 +119,7 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
       cancel: canceller.cancel,
       addressOf: nodeList.addressOf,
       now,
+      lookForMs,
       warn,
       report(observation) {
         if (observation.kind !== 'started') forget(attemptId);

@@ -1,6 +1,7 @@
 # Parent of one driver on a node of Slurm: claims the attempt, runs the driver, ends what it leaves behind, records how it ended.
 # What is submitted is this text after `#!/bin/sh` and lines that set drover_attempt (the attempt's directory, which the server sees
-# as well), drover_id, drover_grace (in hundredths of a second) and drover_driver (the text of ../local/driver.sh).
+# as well), drover_id, drover_grace (in hundredths of a second), drover_tick (seconds between
+# two looks whether a stop was asked for; every third is a sign of life) and drover_driver (the text of ../local/driver.sh).
 #
 # Grammar of the record: ../record/grammar.ts. The record is opened for each line: closing it is what sends the line to the server
 # of a network file system. Signals reach this process alone (from Drover) or all of the job (from Slurm).
@@ -8,8 +9,6 @@
 drover_record=$drover_attempt/record
 # Ends with it, in Slurm's eyes, where there is no driver's code to end with.
 NOT_OURS=113
-# Seconds between two looks whether a stop was asked for, and how many of them make a sign of life.
-TICK=5
 TICKS_PER_SIGN=3
 
 append() {
@@ -142,7 +141,7 @@ wait_for_end() {
     heed_stop
     [ -n "$deadline" ] && return
     [ -n "$signalled$ended" ] && signalled= && continue
-    sleep "$TICK" &
+    sleep "$drover_tick" &
     nap=$!
     [ -n "$signalled$ended" ] || wait "$nap"
     end_nap
