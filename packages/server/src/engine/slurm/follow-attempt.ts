@@ -7,7 +7,7 @@ import { type AttemptRecord, parseRecord } from '../record/grammar.ts';
 import { recordClaimedAtMs, recordWrittenAtMs } from '../record/read-record.ts';
 import { type ClusterWord, decideRemote, type RemoteDecision } from '../remote/decide.ts';
 import type { SlurmJob } from './client/slurm-client.ts';
-import { clusterWordOf, isWaiting } from './cluster-word.ts';
+import { clusterWordOf, hasEnded, isWaiting } from './cluster-word.ts';
 import { reasonInWords } from './reason-words.ts';
 import { exists, openRecordFile, writtenAt } from './record-file.ts';
 import { aliveFileOf, stopFileOf, writeStop } from './stop-file.ts';
@@ -79,7 +79,8 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
   /** Answers to questions that began before this say nothing of the last submission. */
   let settledAt = performance.now();
   let refusal: string | null = null;
-  const knownJobs = new Set<number>();
+  /** Jobs that Slurm has named in answers, with when the questions began. */
+  const accepted = new Map<number, number>();
 
   let word: ClusterWord = { kind: 'unknown' };
   /** Its last word that said something: one that was interrupted by silence alone holds since then. */
@@ -252,7 +253,7 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
     const outcome = await context.submit();
     settledAt = performance.now();
     isSubmitting = false;
-    if (outcome.kind === 'accepted') knownJobs.add(outcome.jobId);
+    if (outcome.kind === 'accepted') accepted.set(outcome.jobId, submittedAt);
     if (isOver) {
       // It was withdrawn meanwhile. Where the answer was lost, a supervisor will find the claim taken.
       if (wasTold && outcome.kind === 'accepted') context.cancel([outcome.jobId]);
@@ -280,6 +281,7 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
     }
     const jobId = Number(record?.place?.jobId);
     if (!Number.isInteger(jobId)) return;
+    if (!ownJobs().includes(jobId)) return;
     if (!isWoken && now - wokenAt >= WAKE_AGAIN_MS) {
       wokenAt = now;
       void context.wakeSupervisor(jobId).then(
@@ -310,11 +312,22 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
     wasTold = true;
     const claimant = record?.place?.jobId;
     const endedItself = news.kind === 'ended' && claimant !== undefined;
-    const jobIds = new Set([...knownJobs, ...context.jobs().map(({ id }) => id)]);
-    // Its supervisor has written the end and is about to go.
-    if (endedItself) jobIds.delete(Number(claimant));
-    if (jobIds.size > 0) context.cancel([...jobIds]);
+    // A supervisor that has written the end is about to go by itself.
+    const superfluous = ownJobs().filter((id) => !endedItself || String(id) !== claimant);
+    if (superfluous.length > 0) context.cancel(superfluous);
     context.report(news);
+  }
+
+  /**
+   * Ids that are the attempt's at this moment. A controller that lost what it knew gives ids away again: one counts only if it was
+   * listed under the attempt's name in the last answer, or given out since.
+   */
+  function ownJobs(): number[] {
+    const askedAt = context.askedAt();
+    if (askedAt === null) return [];
+    const listed = context.jobs().filter((job) => !hasEnded(job));
+    const fresh = [...accepted].flatMap(([id, at]) => (at > askedAt ? [id] : []));
+    return [...new Set([...listed.map(({ id }) => id), ...fresh])];
   }
 
   return {

@@ -10,6 +10,8 @@ export interface JobList {
   askedAt(): number | null;
   /** Asks as soon as can be, and then every few seconds as long as {@link JobListOptions.isNeeded}. */
   wake(): void;
+  /** Asks at once, and waits no longer for an answer to what was asked before: Slurm is back, and that may take it long. */
+  askAgain(): void;
   close(): void;
 }
 
@@ -32,14 +34,16 @@ export function openJobList({ client, contact, intervalMs, isNeeded, onAnswer }:
   let askedAt: number | null = null;
   let timer: NodeJS.Timeout | null = null;
   let dueAt = Number.POSITIVE_INFINITY;
-  let isAsking = false;
+  /** The question that is under way. An older one was given up: its answer counts for nothing. */
+  let asking: symbol | null = null;
+  let wakeAfter = false;
   let failures = 0;
   let closed = false;
   let lastFrom = Number.NEGATIVE_INFINITY;
 
   function schedule(delayMs: number): void {
     const at = performance.now() + delayMs;
-    if (closed || isAsking || at >= dueAt) return;
+    if (closed || asking !== null || at >= dueAt) return;
     if (timer) clearTimeout(timer);
     dueAt = at;
     timer = setTimeout(ask, delayMs);
@@ -49,33 +53,47 @@ export function openJobList({ client, contact, intervalMs, isNeeded, onAnswer }:
     timer = null;
     dueAt = Number.POSITIVE_INFINITY;
     if (!isNeeded()) return;
-    isAsking = true;
+    const own = Symbol('question');
+    asking = own;
     const from = performance.now();
     lastFrom = from;
+    let listed: SlurmJob[] | null | undefined;
     try {
-      const listed = await contact.reach(() => client.listJobs((name) => attemptOf(name) !== null));
+      listed = await contact.reach(() => client.listJobs((name) => attemptOf(name) !== null));
+    } catch {
+      // The contact keeps why.
+    }
+    if (asking !== own || closed) return;
+    asking = null;
+    if (listed === undefined) {
+      askedAt = null;
+      failures += 1;
+    } else {
       if (listed !== null) jobs = Map.groupBy(listed, ({ name }) => attemptOf(name) ?? '');
       askedAt = from;
       failures = 0;
-    } catch {
-      // The contact keeps why.
-      askedAt = null;
-      failures += 1;
     }
-    isAsking = false;
-    if (closed) return;
     onAnswer();
     const tookMs = performance.now() - from;
-    const pauseMs = Math.max(intervalMs * 2 ** Math.min(failures, 3), tookMs * PAUSE_FACTOR);
+    const pauseMs =
+      failures > 0 ? intervalMs * 2 ** Math.min(failures, 2) : Math.max(intervalMs, tookMs * PAUSE_FACTOR);
     schedule(Math.min(pauseMs, Math.max(LONGEST_PAUSE_MS, intervalMs)));
+    if (wakeAfter) wake();
+  }
+
+  function wake(): void {
+    wakeAfter = asking !== null;
+    const sinceLast = performance.now() - lastFrom;
+    schedule(failures > 0 ? intervalMs : Math.max(FIRST_AFTER_MS, Math.min(intervalMs, 1000) - sinceLast));
   }
 
   return {
     jobsOf: (attemptId) => jobs.get(attemptId) ?? [],
     askedAt: () => (contact.isBroken() ? null : askedAt),
-    wake() {
-      const sinceLast = performance.now() - lastFrom;
-      schedule(failures > 0 ? intervalMs : Math.max(FIRST_AFTER_MS, Math.min(intervalMs, 1000) - sinceLast));
+    wake,
+    askAgain() {
+      asking = null;
+      schedule(0);
     },
     close() {
       closed = true;

@@ -81,7 +81,8 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
   const client: SlurmClient = openClient(settings, user, environment.PATH ?? DEFAULT_PATH, now);
   const followed = new Map<string, Watched>();
   const contact = createContact(client.description, now, (error) => {
-    if (error !== null) warnAlways(`${client.description} is out of reach; jobs wait or go on`, error);
+    if (error === null) jobList.askAgain();
+    else warnAlways(`${client.description} is out of reach; jobs wait or go on`, error);
   });
   const nodeList = openNodeList(client, contact);
   const submitQueue = createSubmitQueue(client, contact);

@@ -13,6 +13,7 @@ import { makeFolder, openEngine } from './harness.ts';
 /** An engine on a folder of its own, for one test that lets things go wrong. */
 export interface Trial extends AsyncDisposable {
   folder: string;
+  attemptsDir: string;
   engine(): SlurmEngine;
   news(): News;
   /** What the engine warned of. */
@@ -57,6 +58,7 @@ export async function openTrial(
   await open();
   return {
     folder,
+    attemptsDir,
     warnings,
     open,
     close,
