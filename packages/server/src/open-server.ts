@@ -81,11 +81,16 @@ async function bringUp(
   const interpreterSearch = findInterpreter(config.python, pick(environment, ['PATH', 'HOME']));
   const conda = await findConda(config.conda, environment.PATH ?? '');
   if (!conda.found && config.conda !== null) log.warn(`jobs that ask for conda will fail: ${conda.reason}`);
-  const { engines, local, close } = await openEngines({
-    ...{ config, environment, log },
-    onObservation: (observation: Observation) => scheduler.observe(observation),
-  });
-  opened.defer(close);
+  let ready: Scheduler | null = null;
+  const { engines, local, clusters } = await openEngines(
+    {
+      ...{ config, environment, log, now },
+      onObservation: (observation: Observation) => scheduler.observe(observation),
+      // What a cluster has may be known before the scheduler is there, which asks for it then.
+      onCapacityChange: (engine: string) => ready?.engineChanged(engine),
+    },
+    opened,
+  );
   const version = await readVersion();
   const metrics = createMetrics(new Registry(), { version });
   const store = openSqliteStore({
@@ -138,6 +143,7 @@ async function bringUp(
     random: Math.random,
     log,
   });
+  ready = scheduler;
   opened.defer(() => scheduler.close());
   const queues = await openQueueService({ store: store.rules, scheduler });
   opened.defer(startSavingAverages(scheduler, log));
@@ -164,6 +170,7 @@ async function bringUp(
     scheduler,
     queues,
     attemptsDir,
+    defaultEngine: config.defaultEngine,
     stopGraceMs: config.stopGraceMs,
     abilities: { setupTimeoutMs: config.setupTimeoutMs, conda },
     removeFiles: (attemptIds) => {
@@ -229,9 +236,11 @@ async function bringUp(
     isReady = false;
   });
   const { warnings, ...inForce } = local.describe();
-  for (const warning of warnings) log.warn(warning);
+  for (const warning of [...warnings, ...Object.values(clusters).flatMap((cluster) => cluster.warnings)]) {
+    log.warn(warning);
+  }
   log.info(
-    { url, rayUrl, dataDir: dataDirectory.path, nodeId: dataDirectory.nodeId, ...recovered, ...inForce },
+    { url, rayUrl, dataDir: dataDirectory.path, nodeId: dataDirectory.nodeId, ...recovered, ...inForce, clusters },
     'ready',
   );
 

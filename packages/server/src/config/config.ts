@@ -1,3 +1,5 @@
+import type { ConfiguredEngines } from './engine-settings.ts';
+
 /**
  * Everything that can be configured, after file, `DROVER_*` variables and flags were merged and checked by `loadConfig`.
  * Units are in the names here, and in the values where they are configured (`30d`, `20GiB`); the keys' own names, their
@@ -27,6 +29,10 @@ export interface Config {
   /** What `start_time` and `end_time` of `/api/jobs` are given in. Default seconds, see the README. */
   openyuanrongTimeUnit: 'seconds' | 'milliseconds';
 
+  /** Engines beside the local one, by name. Default none. */
+  engines: ConfiguredEngines;
+  /** Runs jobs for which neither they nor their queue name an engine. Default `local`. */
+  defaultEngine: string;
   /** How many drivers run at once. Default 16 per core, at least 64. */
   maxRunning: number;
   fairShareHalfLifeMs: number;

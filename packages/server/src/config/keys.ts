@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { LOCAL_ENGINE } from '../engine/engine.ts';
 import type { Config } from './config.ts';
+import { configuredEngines } from './engine-settings.ts';
 import * as values from './value-schemas.ts';
 
 /** What a default may depend on. */
@@ -123,13 +125,29 @@ export const CONFIG_KEYS: { readonly [Field in keyof Config]: ConfigKey<Config[F
     placeholder: 'UNIT',
     meaning: 'What `start_time` and `end_time` of `/api/jobs` count: `seconds` or `milliseconds`.',
   },
+  engines: {
+    name: 'engines',
+    schema: configuredEngines,
+    default: () => ({}),
+    defaultText: 'none',
+    placeholder: 'JSON',
+    meaning:
+      'Clusters that run drivers, beside this machine: names, and the settings of each. See [engines](engines/engines.md).',
+  },
+  defaultEngine: {
+    name: 'default_engine',
+    schema: values.text,
+    default: LOCAL_ENGINE,
+    placeholder: 'NAME',
+    meaning: 'Runs jobs for which neither they nor their queue name an engine.',
+  },
   maxRunning: {
     name: 'max_running',
     schema: values.wholeNumber(1),
     default: ({ cores }) => Math.max(64, 16 * cores),
     defaultText: '16 per core, at least 64',
     placeholder: 'N',
-    meaning: 'How many drivers run at once; further jobs wait.',
+    meaning: 'How many drivers run at once on this machine; further jobs wait.',
   },
   fairShareHalfLifeMs: {
     name: 'fair_share_half_life',

@@ -1,5 +1,6 @@
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { LOCAL_ENGINE } from '../engine/engine.ts';
 import { refusalToListen } from '../safety/listen-address.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
@@ -75,6 +76,12 @@ export function loadConfig({ flags, env, cwd }: ConfigInputs): Config {
   const config = known as unknown as Config;
   const refusal = refusalToListen(config);
   if (refusal !== null) problems.push(refusal);
+  const engineNames = [LOCAL_ENGINE, ...Object.keys(config.engines)];
+  if (!engineNames.includes(config.defaultEngine)) {
+    problems.push(
+      `default_engine must be one of the engines (${engineNames.join(', ')}), not '${config.defaultEngine}'`,
+    );
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }

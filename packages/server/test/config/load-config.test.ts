@@ -37,6 +37,7 @@ describe('defaults', () => {
       rayPort: null,
       dataDir: join(homedir(), '.local/state/drover'),
       attemptsDir: join(homedir(), '.local/state/drover/attempts'),
+      ...{ engines: {}, defaultEngine: 'local' },
       environmentsDir: join(homedir(), '.local/state/drover/environments'),
       tokenFile: null,
       insecure: false,
@@ -245,5 +246,35 @@ describe('problems', () => {
     expect(problemsOf({ flags: { host: '0.0.0.0', insecure: true } })).toEqual([]);
     expect(problemsOf({ flags: { host: '::', token_file: 'token' } })).toEqual([]);
     expect(problemsOf({ flags: { host: '127.0.0.2' } })).toEqual([]);
+  });
+});
+
+describe('engines', () => {
+  const slurm = '{"hpc": {"type": "slurm", "partition": "main"}}';
+
+  it('are settings by name, as JSON or in the file', () => {
+    expect(load({ flags: { engines: slurm, default_engine: 'hpc' } })).toMatchObject({
+      engines: { hpc: { type: 'slurm', partition: 'main', max_running: 1_000 } },
+      defaultEngine: 'hpc',
+    });
+    const config = file('engines.yaml', 'engines:\n  hpc:\n    type: slurm\n    poll_interval: 10s\n');
+    expect(load({ flags: { config } }).engines).toMatchObject({ hpc: { poll_interval: 10_000 } });
+  });
+
+  it.each([
+    ['[]', 'a mapping from names to the settings of engines'],
+    ['{"local": {"type": "slurm"}}', "'local' is none"],
+    ['{"A b": {"type": "slurm"}}', "'A b' is none"],
+    ['{"hpc": {"type": "moab"}}', "hpc.type: expected 'slurm'"],
+    ['{"hpc": {"type": "slurm", "colour": 1}}', "hpc has no key 'colour'"],
+    ['{"hpc": {"type": "slurm", "user": "-x"}}', 'hpc.user: a word without spaces'],
+  ])('refuses %s', (engines, problem) => {
+    expect(problemsOf({ flags: { engines } })[0]).toContain(problem);
+  });
+
+  it('include the default one', () => {
+    expect(problemsOf({ flags: { engines: slurm, default_engine: 'mars' } })).toEqual([
+      "default_engine must be one of the engines (local, hpc), not 'mars'",
+    ]);
   });
 });

@@ -12,14 +12,18 @@ export interface NodeList {
 const EVERY_MS = 60_000;
 const IN_TROUBLE_EVERY_MS = 5_000;
 
-export function openNodeList(client: SlurmClient, contact: Contact): NodeList {
+/** @param onChange hears that the nodes, or what they have, are others now */
+export function openNodeList(client: SlurmClient, contact: Contact, onChange: () => void): NodeList {
   let nodes: readonly EngineNode[] = [];
   let timer: NodeJS.Timeout | null = null;
   let closed = false;
 
   async function ask(): Promise<void> {
     try {
-      nodes = await contact.reach(() => client.listNodes());
+      const listed = await contact.reach(() => client.listNodes());
+      const isChanged = JSON.stringify(listed) !== JSON.stringify(nodes);
+      nodes = listed;
+      if (isChanged && !closed) onChange();
     } catch {
       // The contact keeps why; what was known of the nodes stays.
     }

@@ -5,6 +5,8 @@ import * as values from '../../config/value-schemas.ts';
 const WORD = /^[^\s-][^\s]*$/;
 const word = z.string().max(1024).regex(WORD, 'a word without spaces that does not begin with a dash');
 
+const path = z.string().regex(/^\//, 'an absolute path');
+
 /** What a pool label stands for. */
 const pool = z
   .strictObject({
@@ -33,9 +35,7 @@ export const slurmSettings = z.strictObject({
     .describe(
       "slurmrestd's address: `unix:/path/of/its/socket`, `http://host:6820` or `https://…`. Absent: Slurm's commands are run (`sbatch`, `squeue`, `scancel`, `sinfo`).",
     ),
-  token_file: z
-    .string()
-    .min(1)
+  token_file: path
     .optional()
     .describe(
       'File that holds the JWT for slurmrestd. It is read again for each request, so that it can be renewed in place.',
@@ -79,8 +79,8 @@ export const slurmSettings = z.strictObject({
     .wholeNumber(1)
     .default(1_000)
     .describe('How many jobs are with Slurm at once, waiting there or running. Default 1000.'),
-  slurm_conf: z.string().min(1).optional().describe('`SLURM_CONF` for the commands. Absent: as the server has it.'),
-  command_path: z.string().min(1).optional().describe('Folder of the commands. Absent: they are in `PATH`.'),
+  slurm_conf: path.optional().describe('`SLURM_CONF` for the commands. Absent: as the server has it.'),
+  command_path: path.optional().describe('Folder of the commands. Absent: they are in `PATH`.'),
 });
 
 export type SlurmSettings = z.infer<typeof slurmSettings>;

@@ -84,7 +84,7 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
     if (error === null) jobList.askAgain();
     else warnAlways(`${client.description} is out of reach; jobs wait or go on`, error);
   });
-  const nodeList = openNodeList(client, contact);
+  const nodeList = openNodeList(client, contact, () => events.onCapacityChange?.());
   const submitQueue = createSubmitQueue(client, contact);
   const canceller = createCanceller(client, contact);
   const jobList = openJobList({
@@ -152,6 +152,7 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
     name: options.name,
     hasOwnQueue: true,
     sharesDisk: true,
+    runsContainers: false,
     bootId: CLUSTER_BOOT,
     capacity: () => capacityOf(nodeList.nodes(), settings.custom_resources),
     nodes: nodeList.nodes,
