@@ -11,6 +11,7 @@ import { lists } from './scenarios/lists.ts';
 import { memory } from './scenarios/memory.ts';
 import { noopJobs } from './scenarios/noop-jobs.ts';
 import { scrape } from './scenarios/scrape.ts';
+import { slurm } from './scenarios/slurm.ts';
 import { start } from './scenarios/start.ts';
 import { submit } from './scenarios/submit.ts';
 import { traces } from './scenarios/traces.ts';
@@ -20,7 +21,7 @@ import { webhooks } from './scenarios/webhooks.ts';
 // npm run bench [NAME …]: all scenarios one after another, or those that are named.
 const SCENARIOS = [
   ...[getJob, submit, webhooks, noopJobs, firstByte, memory, lists, start],
-  ...[decisions, burst, array, idle, largeLog, followers, upload, scrape, traces],
+  ...[decisions, burst, array, idle, largeLog, followers, upload, scrape, traces, slurm],
 ];
 
 const wanted = process.argv.slice(2);
