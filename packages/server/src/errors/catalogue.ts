@@ -237,6 +237,18 @@ export const CATALOGUE = {
     template: "job '{id}' is {status}: only a job that has ended can be deleted or retried",
     remedy: 'Stop the job and wait for its end.',
   },
+  ATTEMPT_TAKEN: {
+    status: 409,
+    title: 'The attempt is not that of the pod',
+    template: "attempt '{attemptId}' is run by another pod, or by none any more",
+    remedy: 'Nothing is to be done: a pod that Kubernetes made beside another one ends by itself.',
+  },
+  OUTPUT_GAP: {
+    status: 409,
+    title: 'Output before that is missing',
+    template: 'the output that is here ends at byte {sizeBytes}, before {offset}',
+    remedy: 'Nothing is to be done: a pod sends again what is missing.',
+  },
   UNSCHEDULABLE: {
     status: 422,
     title: 'The request could never be met',

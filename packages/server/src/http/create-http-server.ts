@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import type { PodDoor } from '../engine/kubernetes/door/pod-door.ts';
 import type { JobService } from '../jobs/service.ts';
 import type { Metrics } from '../metrics/create-metrics.ts';
 import type { PackageStore } from '../packages/package-store.ts';
@@ -10,6 +11,7 @@ import type { ScheduleService } from '../schedules/schedule-service.ts';
 import type { WebhookService } from '../webhooks/webhook-service.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
 import { createConnections } from './connections.ts';
+import { addPodRoutes, isPodPath } from './engine/pod-routes.ts';
 import { unreadableBody } from './errors/error-answer.ts';
 import { addErrorHandlers, sendError } from './errors/error-handlers.ts';
 import { createRequestIds } from './errors/request-ids.ts';
@@ -63,6 +65,8 @@ export interface HttpServerOptions {
   /** Who hears of events. */
   webhooks: WebhookService;
   schedules: ScheduleService;
+  /** For what pods of Kubernetes engines ask. Default: none. */
+  podDoors?: readonly PodDoor[];
   /** Archives that clients uploaded. */
   packages: PackageStore;
   /** What `/metrics` shows, and what measures the answers. */
@@ -105,9 +109,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
   const checkToken = createTokenCheck(options.readToken);
   const checkRayToken = createTokenCheck(options.readToken, findRayToken);
+  const podDoors = options.podDoors ?? [];
+  const podHosts = podDoors.map((door) => door.hostName);
   const gate = createGate({
-    isHostAllowed: createHostCheck([...ownHostNames(), ...options.allowedHosts]),
-    checkToken: (headers, path) => (isRayPath(path) ? checkRayToken : checkToken)(headers),
+    isHostAllowed: createHostCheck([...ownHostNames(), ...options.allowedHosts, ...podHosts]),
+    // Pods have tokens of their own, which their routes look at.
+    checkToken: (headers, path) =>
+      isPodPath(path) ? 'accepted' : (isRayPath(path) ? checkRayToken : checkToken)(headers),
     isPage: options.isPage ?? ((path) => path === '/' || isReferencePage(path)),
     isPublic: (path) => isHealthPath(path) || isPublicRayPath(path) || isDocumentPath(path) || isReferencePath(path),
     isClosing: () => isClosing,
@@ -184,6 +192,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addWebhookRoutes(app, native);
   addClusterRoutes(app, native);
   addPackageRoutes(app, options.packages);
+  if (options.podDoors !== undefined) addPodRoutes(app, podDoors);
   addOpenApiRoute(app, operations, options.version);
   addReferenceRoutes(app);
   addHealthRoutes(app, options.isReady);

@@ -28,13 +28,21 @@ export interface TestServer {
 
 /** A server on a free port over a fresh fake service; closed when the test ends. */
 export async function startServer(overrides: Partial<HttpServerOptions> = {}): Promise<TestServer> {
+  const { closeAll, ...server } = await startLastingServer(overrides);
+  onTestFinished(closeAll);
+  return server;
+}
+
+/** As {@link startServer}, until `closeAll` is called. */
+export async function startLastingServer(
+  overrides: Partial<HttpServerOptions> = {},
+): Promise<TestServer & { closeAll(): Promise<void> }> {
   const service = createFakeService();
   const logLines: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logLines.push(JSON.parse(line)) });
   const schedules = await openScheduleService({
     ...{ store: memoryScheduleStore(), jobs: service, readJob: readScheduledJob, now: Date.now, log },
   });
-  onTestFinished(() => schedules.close());
   const server = await createHttpServer({
     ...{ host: '127.0.0.1', port: 0, service, log, version: '1.2.3', nodeId: NODE.id },
     packages: createMemoryPackages(),
@@ -49,8 +57,11 @@ export async function startServer(overrides: Partial<HttpServerOptions> = {}): P
     limits: { closeGraceMs: 500, ...overrides.limits },
   });
   const { url, rayUrl } = await server.listen();
-  onTestFinished(() => server.close());
-  return { url, rayUrl, port: Number(new URL(url).port), service, logLines, close: server.close };
+  async function closeAll(): Promise<void> {
+    await server.close();
+    await schedules.close();
+  }
+  return { url, rayUrl, port: Number(new URL(url).port), service, logLines, close: server.close, closeAll };
 }
 
 /** Submits straight to the service. */

@@ -44,7 +44,7 @@ export interface Place {
   node: string;
 }
 
-const REFUSALS = ['order', 'cgroup', 'directory', 'log'] as const;
+export const REFUSALS = ['order', 'cgroup', 'directory', 'log'] as const;
 
 /** What could not be used when the driver was to begin. */
 export type Refusal = (typeof REFUSALS)[number];

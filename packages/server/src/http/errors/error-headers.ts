@@ -19,6 +19,8 @@ function headersOfCode(error: DroverError): Record<string, string> {
       return { 'retry-after': '5', connection: 'close' };
     case 'RANGE_NOT_SATISFIABLE':
       return { 'content-range': `bytes */${error.details.end ?? '*'}` };
+    case 'OUTPUT_GAP':
+      return { 'drover-output-size': String(error.details.sizeBytes) };
     default:
       return {};
   }

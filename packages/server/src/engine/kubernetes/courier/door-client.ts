@@ -1,0 +1,99 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** What a courier needs to know of its server. */
+export interface DoorAccess {
+  /** Up to and with the attempt's id. */
+  url: string;
+  token: string;
+  podUid: string;
+  /** PEM; null: those that Node trusts. */
+  ca: string | null;
+}
+
+export interface DoorRequest {
+  method: 'GET' | 'POST';
+  /** Behind the attempt's id. */
+  path: string;
+  /** Made anew for each try. */
+  json?: () => object;
+  bytes?: Buffer;
+  signal?: AbortSignal;
+}
+
+export interface DoorAnswer {
+  status: number;
+  headers: IncomingMessage['headers'];
+  body: Readable;
+}
+
+/** The way to the server. A server that is away for a while is waited for, however long it takes. */
+export interface DoorClient {
+  /** Asks until there is an answer that is no failure of the server's or of the way to it: one below 400, or 409. */
+  ask(request: DoorRequest): Promise<DoorAnswer>;
+}
+
+const SILENT_FOR_MS = 40_000;
+const AGAIN_AFTER_MS = 100;
+const AGAIN_AFTER_AT_MOST_MS = 3000;
+
+export function createDoorClient(access: DoorAccess, warn: (message: string) => void): DoorClient {
+  const isSecure = access.url.startsWith('https:');
+  const agent = isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+
+  function askOnce({ method, path, json, bytes, signal }: DoorRequest): Promise<DoorAnswer> {
+    return new Promise((resolve, reject) => {
+      const content = json === undefined ? bytes : Buffer.from(JSON.stringify(json()));
+      const headers: OutgoingHttpHeaders = {
+        authorization: `Bearer ${access.token}`,
+        'drover-pod': access.podUid,
+        ...(content === undefined ? {} : { 'content-length': content.length }),
+        ...(content === undefined
+          ? {}
+          : { 'content-type': json === undefined ? 'application/octet-stream' : 'application/json' }),
+      };
+      const options = { method, agent, headers, timeout: SILENT_FOR_MS, ...(signal === undefined ? {} : { signal }) };
+      const onAnswer = (answer: IncomingMessage) =>
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer });
+      const url = `${access.url}/${path}`;
+      const request = isSecure
+        ? httpsRequest(url, { ...options, ...(access.ca === null ? {} : { ca: access.ca }) }, onAnswer)
+        : httpRequest(url, options, onAnswer);
+      request.on('error', reject);
+      request.on('timeout', () => request.destroy(new Error('no answer')));
+      request.end(content);
+    });
+  }
+
+  return {
+    async ask(request) {
+      let waitMs = AGAIN_AFTER_MS;
+      let told = '';
+      for (;;) {
+        let trouble: string;
+        try {
+          const answer = await askOnce(request);
+          if (answer.status < 400 || answer.status === 409) return answer;
+          trouble = `${request.path}: the server answers ${answer.status}`;
+          answer.body.resume();
+        } catch (error) {
+          if (request.signal?.aborted) throw error;
+          trouble = `${request.path}: ${error instanceof Error ? error.message : String(error)}`;
+        }
+        if (trouble !== told) warn(trouble);
+        told = trouble;
+        await delay(waitMs, undefined, request.signal === undefined ? {} : { signal: request.signal });
+        waitMs = Math.min(waitMs * 2, AGAIN_AFTER_AT_MOST_MS);
+      }
+    },
+  };
+}
+
+/** The JSON of an answer. */
+export async function readJson(answer: DoorAnswer): Promise<unknown> {
+  const pieces: Buffer[] = [];
+  for await (const piece of answer.body) pieces.push(piece);
+  return JSON.parse(Buffer.concat(pieces).toString());
+}

@@ -1,0 +1,36 @@
+import { watch } from 'node:fs';
+
+/** Where the file system of the node tells no news, they are found as late as this. */
+const LOOK_AGAIN_MS = 500;
+
+/** Calls back when something in a folder may have changed. Answers what ends that. */
+export function watchFolder(folder: string, onChange: () => void): () => void {
+  const timer = setInterval(onChange, LOOK_AGAIN_MS);
+  const watcher = watch(folder, onChange);
+  watcher.on('error', () => watcher.close());
+  return () => {
+    clearInterval(timer);
+    watcher.close();
+  };
+}
+
+/** Looks at once, and whenever something in a folder may have changed, until there is an answer. */
+export function waitInFolder<T>(folder: string, look: () => T | null, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = watchFolder(folder, lookAgain);
+    const give = (): void => {
+      end();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', give);
+    function lookAgain(): void {
+      const found = look();
+      if (found === null) return;
+      end();
+      signal.removeEventListener('abort', give);
+      resolve(found);
+    }
+    if (signal.aborted) give();
+    else lookAgain();
+  });
+}
