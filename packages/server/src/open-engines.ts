@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import type { EngineSettings } from './config/engine-settings.ts';
 import { type Engine, type EngineEvents, LOCAL_ENGINE, type Observation } from './engine/engine.ts';
+import type { PodDoor } from './engine/kubernetes/door/pod-door.ts';
 import { type LocalEngine, openLocalEngine } from './engine/local/local-engine.ts';
 import type { Engines, ServedEngine } from './scheduler/engines.ts';
 
@@ -23,6 +24,8 @@ export interface OpenEngines {
   local: LocalEngine;
   /** What is in force of each cluster, for the log at the start. */
   clusters: Readonly<Record<string, ClusterDescription>>;
+  /** For what pods ask, of each engine that has pods. */
+  podDoors: readonly PodDoor[];
 }
 
 interface ClusterDescription {
@@ -32,6 +35,7 @@ interface ClusterDescription {
 interface OpenCluster {
   engine: Engine;
   description: ClusterDescription;
+  podDoor?: PodDoor;
 }
 
 /**
@@ -46,8 +50,9 @@ export async function openEngines(opening: EngineOpening, opened: AsyncDisposabl
   opened.defer(() => local.close());
   const engines = new Map<string, ServedEngine>([[LOCAL_ENGINE, { engine: local, maxRunning: config.maxRunning }]]);
   const clusters: Record<string, ClusterDescription> = {};
+  const podDoors: PodDoor[] = [];
   for (const [name, settings] of Object.entries(config.engines)) {
-    const { engine, description } = await openCluster(name, settings, opening).catch((error: unknown) => {
+    const { engine, description, podDoor } = await openCluster(name, settings, opening).catch((error: unknown) => {
       throw new Error(`the engine ${name} cannot be opened: ${error instanceof Error ? error.message : error}`, {
         cause: error,
       });
@@ -55,8 +60,9 @@ export async function openEngines(opening: EngineOpening, opened: AsyncDisposabl
     opened.defer(() => engine.close());
     engines.set(name, { engine, maxRunning: settings.max_running });
     clusters[name] = description;
+    if (podDoor !== undefined) podDoors.push(podDoor);
   }
-  return { engines, local, clusters };
+  return { engines, local, clusters, podDoors };
 }
 
 function openLocal({ config, environment, log, onObservation }: EngineOpening): Promise<LocalEngine> {
@@ -89,6 +95,12 @@ async function openCluster(name: string, settings: EngineSettings, opening: Engi
       const options = { name, settings, attemptsDir, environment, passVariables, log, now };
       const engine = await openSlurmEngine(options, events);
       return { engine, description: engine.describe() };
+    }
+    case 'kubernetes': {
+      const { openKubernetesEngine } = await import('./engine/kubernetes/kubernetes-engine.ts');
+      const options = { name, settings, attemptsDir, environment, log, now, logMaxBytes: config.logMaxBytes };
+      const engine = await openKubernetesEngine(options, events);
+      return { engine, description: engine.describe(), podDoor: engine.podDoor };
     }
   }
 }

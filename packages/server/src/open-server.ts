@@ -82,7 +82,7 @@ async function bringUp(
   const conda = await findConda(config.conda, environment.PATH ?? '');
   if (!conda.found && config.conda !== null) log.warn(`jobs that ask for conda will fail: ${conda.reason}`);
   let ready: Scheduler | null = null;
-  const { engines, local, clusters } = await openEngines(
+  const { engines, local, clusters, podDoors } = await openEngines(
     {
       ...{ config, environment, log, now },
       onObservation: (observation: Observation) => scheduler.observe(observation),
@@ -221,6 +221,7 @@ async function bringUp(
       pipName: interpreter.found ? interpreter.interpreter.pipName : 'pip',
     },
     readToken: token.read,
+    podDoors,
     allowedHosts: config.allowedHosts,
     bodyLimitBytes: config.bodyLimitBytes,
     isReady: () => isReady,

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { LOCAL_ENGINE } from '../engine/engine.ts';
+import { kubernetesSettings } from '../engine/kubernetes/settings.ts';
 import { slurmSettings } from '../engine/slurm/settings.ts';
 
 /** Settings of one engine beside the local one. */
-const engineSettings = z.discriminatedUnion('type', [slurmSettings], { error: "expected 'slurm'" });
+const engineSettings = z.discriminatedUnion('type', [slurmSettings, kubernetesSettings], {
+  error: "expected 'slurm' or 'kubernetes'",
+});
 export type EngineSettings = z.infer<typeof engineSettings>;
 
 /** By name. */

@@ -265,7 +265,7 @@ describe('engines', () => {
     ['[]', 'a mapping from names to the settings of engines'],
     ['{"local": {"type": "slurm"}}', "'local' is none"],
     ['{"A b": {"type": "slurm"}}', "'A b' is none"],
-    ['{"hpc": {"type": "moab"}}', "hpc.type: expected 'slurm'"],
+    ['{"hpc": {"type": "moab"}}', "hpc.type: expected 'slurm' or 'kubernetes'"],
     ['{"hpc": {"type": "slurm", "colour": 1}}', "hpc has no key 'colour'"],
     ['{"hpc": {"type": "slurm", "user": "-x"}}', 'hpc.user: a word without spaces'],
   ])('refuses %s', (engines, problem) => {
