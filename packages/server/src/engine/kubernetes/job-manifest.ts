@@ -158,9 +158,5 @@ export function findObstacle(order: AttemptOrder, settings: KubernetesSettings, 
   if (!Number.isInteger(order.resources.gpus)) return 'a part of a GPU cannot be asked of Kubernetes';
   const unknown = Object.keys(order.resources.custom).find((name) => settings.custom_resources[name] === undefined);
   if (unknown !== undefined) return `the engine has no resource '${unknown}' (custom_resources)`;
-  const made = ['VIRTUAL_ENV', 'CONDA_PREFIX'].find((name) => order.variables[name] !== undefined);
-  if (made !== undefined) {
-    return 'environments of pip, uv and conda are made on the machine of the server, where its pods do not see them: they belong into the image';
-  }
   return null;
 }

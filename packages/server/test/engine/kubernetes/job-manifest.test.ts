@@ -102,7 +102,6 @@ it.each([
   [{}, null],
   [{ resources: { ...NO_RESOURCES, gpus: 0.5 } }, 'a part of a GPU cannot be asked of Kubernetes'],
   [{ resources: { ...NO_RESOURCES, custom: { TPU: 1 } } }, "the engine has no resource 'TPU' (custom_resources)"],
-  [{ variables: { VIRTUAL_ENV: '/env' } }, expect.stringContaining('belong into the image')],
 ])('of an order with %j it says %j', (details, said) => {
   expect(findObstacle(orderFor('true', details), settings, {})).toEqual(said);
 });
