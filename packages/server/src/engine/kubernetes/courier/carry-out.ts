@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
 import { type AttemptRecord, parseRecord } from '../../record/grammar.ts';
 import { createDoorClient, type DoorAccess, type DoorClient, readJson } from './door-client.ts';
 import { type DriverControl, openDriverControl } from './driver-control.ts';
+import { readCommand } from './read-answers.ts';
 import { type OutputShipment, shipOutput } from './ship-output.ts';
 import { type TakenWork, takeWork } from './take-work.ts';
 import { waitInFolder } from './watch-files.ts';
@@ -90,10 +90,10 @@ async function obeyServer(door: DoorClient, control: DriverControl, signal: Abor
         if (answer.status === 409) return;
         continue;
       }
-      const command = commandSchema.parse(await readJson(answer));
+      const command = readCommand(await readJson(answer));
       after = command.id;
       if (command.kind === 'finish') return;
-      control.stop(command.signal, command.grace_ms);
+      control.stop(command.signal, command.graceMs);
     } catch {
       // The driver has ended; or the answer broke off, and is asked for again.
       if (!signal.aborted) await delay(BROKEN_OFF_MS);
@@ -104,11 +104,6 @@ async function obeyServer(door: DoorClient, control: DriverControl, signal: Abor
 const BROKEN_OFF_MS = 200;
 
 const NEVER = new AbortController().signal;
-
-const commandSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('stop'), id: z.string(), signal: z.enum(['SIGTERM', 'SIGINT']), grace_ms: z.number() }),
-  z.object({ kind: z.literal('finish'), id: z.string() }),
-]);
 
 async function tellStart(door: DoorClient, record: AttemptRecord | null): Promise<void> {
   const driver = record?.driver;

@@ -2,15 +2,8 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
 import { type DoorClient, readJson } from './door-client.ts';
-
-const workSchema = z.object({
-  driver: z.string(),
-  order: z.string(),
-  has_working_directory: z.boolean(),
-  grace_ms: z.number(),
-});
+import { readClaim } from './read-answers.ts';
 
 export interface TakenWork {
   graceMs: number;
@@ -32,15 +25,15 @@ export async function takeWork(
     answer.body.resume();
     return null;
   }
-  const work = workSchema.parse(await readJson(answer));
+  const work = readClaim(await readJson(answer));
   writeFileSync(join(folder, 'driver.sh'), work.driver, { mode: 0o644 });
   writeFileSync(join(folder, 'order'), work.order, { mode: 0o644 });
   const output = join(folder, 'output');
   mkdirSync(output, { recursive: true });
   // The driver's container may have another user, and nobody else sees this volume.
   chmodSync(output, 0o777);
-  if (work.has_working_directory) await fetchWorkingDirectory(door, join(folder, 'work'), signal);
-  return { graceMs: work.grace_ms };
+  if (work.hasWorkingDirectory) await fetchWorkingDirectory(door, join(folder, 'work'), signal);
+  return { graceMs: work.graceMs };
 }
 
 const TRIES = 5;
