@@ -107,7 +107,6 @@ export function configuredSettings(shared: string, port: number) {
     image: 'localhost/debian:1',
     courier_image: 'localhost/debian:1',
     courier_command: [process.execPath, COURIER],
-    courier_memory: '256MiB',
     allowed_options: ['image', 'node_selector', 'tolerations', 'priority_class'],
     pod_template: {
       spec: {
