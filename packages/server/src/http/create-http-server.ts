@@ -136,7 +136,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   function bareServer(listener: RequestListener, onMainPort: (target: string) => string): Server {
     const shouldUpgradeCallback = (request: IncomingMessage) => isUpgradeWanted(request, onMainPort(request.url ?? ''));
     const server = createServer({ ...nodeOptions(limits), shouldUpgradeCallback }, listener);
-    server.maxConnections = limits.maxConnections;
+    // What pods hold is not taken from the clients.
+    server.maxConnections = podDoors.reduce((sum, door) => sum + door.mostConnections, limits.maxConnections);
     server.on('clientError', onClientError);
     server.on('connection', connections.add);
     server.on('upgrade', (request, socket, head) => {

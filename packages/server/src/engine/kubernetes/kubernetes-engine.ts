@@ -71,6 +71,7 @@ export async function openKubernetesEngine(
   const podDoor = createPodDoor({
     engine: name,
     hostName: new URL(settings.server_url).hostname,
+    mostPods: settings.max_running,
     attemptsDir,
     commands,
     nowMs: now,

@@ -36,6 +36,7 @@ beforeEach(() => {
   door = createPodDoor({
     engine: 'kubernetes',
     hostName: 'drover',
+    mostPods: 1,
     attemptsDir,
     commands: createCommandBoard(),
     nowMs: () => 1_000_000,
@@ -69,7 +70,14 @@ describe('who may ask', () => {
 
   it('not for an attempt of another engine', () => {
     const other = createPodDoor({
-      ...{ engine: 'other', hostName: 'drover', attemptsDir, commands: createCommandBoard(), nowMs: Date.now },
+      ...{
+        engine: 'other',
+        hostName: 'drover',
+        mostPods: 1,
+        attemptsDir,
+        commands: createCommandBoard(),
+        nowMs: Date.now,
+      },
       ...{ onWord: () => undefined, onRecordWritten: () => undefined, onDelivered: () => undefined },
     });
     expect(other.isKnown(ID, 'the-token')).toBe(false);

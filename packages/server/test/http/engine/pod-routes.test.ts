@@ -7,7 +7,7 @@ import { type AttemptPaths, attemptPaths } from '../../../src/engine/attempt-dir
 import { keepPodWork } from '../../../src/engine/kubernetes/attempt-file.ts';
 import { type CommandBoard, createCommandBoard } from '../../../src/engine/kubernetes/door/command-board.ts';
 import { createPodDoor } from '../../../src/engine/kubernetes/door/create-pod-door.ts';
-import { rawRequest, sendRaw, startServer, type TestServer } from '../harness.ts';
+import { openSocket, rawRequest, sendRaw, startServer, type TestServer } from '../harness.ts';
 
 const ID = 'att-1';
 const USERS_TOKEN = 'of-the-users';
@@ -29,10 +29,17 @@ beforeEach(async () => {
   });
   commands = createCommandBoard();
   const door = createPodDoor({
-    ...{ engine: 'kubernetes', hostName: 'drover.example', attemptsDir: folder, commands, nowMs: Date.now },
+    ...{
+      engine: 'kubernetes',
+      hostName: 'drover.example',
+      mostPods: 1,
+      attemptsDir: folder,
+      commands,
+      nowMs: Date.now,
+    },
     ...{ onWord: () => undefined, onRecordWritten: () => undefined, onDelivered: () => undefined },
   });
-  server = await startServer({ podDoors: [door], readToken: () => USERS_TOKEN });
+  server = await startServer({ podDoors: [door], limits: { maxConnections: 1 }, readToken: () => USERS_TOKEN });
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -96,6 +103,12 @@ it('is reached under the name that pods use', async () => {
   expect(status).toBe(401);
   const stranger = rawRequest(`POST /engine/v1/attempts/${ID}/claim`, ['Host: elsewhere.example']);
   expect((await sendRaw(server.port, stranger)).status).toBe(403);
+});
+
+it('leaves clients their connections, whatever pods hold', async () => {
+  for (let held = 0; held < 3; held += 1) await openSocket(server.port);
+  const { status } = await sendRaw(server.port, rawRequest('GET /healthz'));
+  expect(status).toBe(200);
 });
 
 it('refuses the second pod', async () => {

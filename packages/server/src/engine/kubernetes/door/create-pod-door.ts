@@ -18,6 +18,8 @@ export interface PodDoorOptions {
   engine: string;
   /** Under which pods reach the server. */
   hostName: string;
+  /** How many pods there may be at the same time. */
+  mostPods: number;
   attemptsDir: string;
   commands: CommandBoard;
   nowMs(): number;
@@ -30,10 +32,12 @@ export interface PodDoorOptions {
 }
 
 const ATTEMPT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+/** One waits for a command, one brings output, one tells of the start. */
+const CONNECTIONS_PER_POD = 3;
 const WORD = /^[!-~]{1,253}$/;
 
 export function createPodDoor(options: PodDoorOptions): PodDoor {
-  const { engine, hostName, attemptsDir, commands, nowMs, onWord, onRecordWritten, onDelivered } = options;
+  const { engine, hostName, mostPods, attemptsDir, commands, nowMs, onWord, onRecordWritten, onDelivered } = options;
   const driver = readFileSync(join(import.meta.dirname, '../../local/driver.sh'), 'utf8');
 
   const pathsOf = (attemptId: string): AttemptPaths => attemptPaths(attemptsDir, attemptId);
@@ -54,6 +58,7 @@ export function createPodDoor(options: PodDoorOptions): PodDoor {
 
   return {
     hostName,
+    mostConnections: mostPods * CONNECTIONS_PER_POD,
 
     isKnown(attemptId, token) {
       const expected = Buffer.from(workOf(attemptId)?.token ?? '');

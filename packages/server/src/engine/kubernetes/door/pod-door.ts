@@ -47,6 +47,8 @@ export interface DriverEnd {
 export interface PodDoor {
   /** Under which pods reach the server. */
   readonly hostName: string;
+  /** How many connections pods may hold at the same time. */
+  readonly mostConnections: number;
   /** Whether `token` is that of the attempt, and the attempt is one of this engine. */
   isKnown(attemptId: string, token: string): boolean;
   /** Takes the claim, once and for all. The pod that has it gets it again until its driver has begun. */
