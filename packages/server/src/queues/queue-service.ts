@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { droverError } from '../errors/drover-error.ts';
 import type { ResourceRequest } from '../job/resources.ts';
 import { DEFAULT_QUEUE, newQueue, type Queue } from '../queue/queue.ts';
@@ -73,7 +74,6 @@ export async function openQueueService({ store, scheduler }: QueueServiceOptions
   }
 
   async function storeQueue(queue: Queue): Promise<Queue> {
-    checkEngine(queue);
     await store.putQueue(queue);
     keepQueue(queue);
     return queue;
@@ -100,10 +100,18 @@ export async function openQueueService({ store, scheduler }: QueueServiceOptions
     createQueue: (queue) =>
       oneByOne(async () => {
         if (queues.has(queue.name)) throw droverError('QUEUE_EXISTS', { name: queue.name });
+        checkEngine(queue);
         return storeQueue(queue);
       }),
 
-    changeQueue: (name, change) => oneByOne(async () => storeQueue({ ...change(knownQueue(name)), name })),
+    changeQueue: (name, change) =>
+      oneByOne(async () => {
+        const before = knownQueue(name);
+        const queue = { ...change(before), name };
+        // This server may not have the engine any more: such a queue can be paused and drained all the same.
+        if (!isDeepStrictEqual(engineOf(queue), engineOf(before))) checkEngine(queue);
+        return storeQueue(queue);
+      }),
 
     removeQueue: (name) =>
       oneByOne(async () => {
@@ -153,4 +161,8 @@ export async function openQueueService({ store, scheduler }: QueueServiceOptions
   function unknownQueue(name: string) {
     return droverError('UNKNOWN_QUEUE', { name, known: [...queues.keys()].sort().join(', ') });
   }
+}
+
+function engineOf({ engine, engineOptions }: Queue): Pick<Queue, 'engine' | 'engineOptions'> {
+  return { engine, engineOptions };
 }

@@ -42,6 +42,24 @@ describe('queues', () => {
     expect(service.queue('default')).toMatchObject({ priority: 7, state: 'paused' });
   });
 
+  it('can be changed by a server that has not their engine any more, but for what concerns that', async () => {
+    const store = memoryRuleStore();
+    await store.putQueue({ ...newQueue('train'), engine: 'hpc', engineOptions: { partition: 'gpu' } });
+    const service = await open(store);
+    await service.changeQueue('train', (queue) => ({
+      ...queue,
+      state: 'draining',
+      engineOptions: { ...queue.engineOptions },
+    }));
+    expect(service.queue('train')).toMatchObject({ state: 'draining', engine: 'hpc' });
+    for (const change of [{ engine: 'cloud' }, { engineOptions: { partition: 'cpu' } }]) {
+      const changed = service.changeQueue('train', (queue) => ({ ...queue, ...change }));
+      await expect(changed).rejects.toMatchObject({ code: 'UNKNOWN_ENGINE' });
+    }
+    await service.changeQueue('train', (queue) => ({ ...queue, engine: null }));
+    expect(service.queue('train').engine).toBeNull();
+  });
+
   it('are not deleted under their jobs', async () => {
     const service = await open(memoryRuleStore(), 2);
     await service.createQueue(newQueue('train'));
