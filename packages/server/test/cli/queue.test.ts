@@ -118,7 +118,7 @@ describe('queue', () => {
     await runDrover(['queue', 'create', 'train'], { address });
     await runDrover(['queue', 'set', 'train', '--memory', 'none'], { address });
     await runDrover(['queue', 'set', 'train', '--engine', 'hpc', '--engine-option', 'qos=high'], { address });
-    await runDrover(['queue', 'set', 'train', '--engine', 'none'], { address });
+    await runDrover(['queue', 'set', 'train', '--engine', 'none', '--engine-option', 'none'], { address });
     const { stdout } = await runDrover(['queue', 'set', 'train', '--priority', '0'], { address });
     expect(stdout).toMatch(/^queue +train\n/);
     expect(bodies.map((body) => JSON.parse(body))).toEqual([
@@ -126,7 +126,7 @@ describe('queue', () => {
       { name: 'train' },
       { limits: { memory_bytes: null } },
       { engine: 'hpc', engine_options: { qos: 'high' } },
-      { engine: null },
+      { engine: null, engine_options: {} },
       { priority: 0 },
     ]);
     expect(requests.slice(2)).toEqual(Array(4).fill('PATCH /api/v1/queues/train'));

@@ -21,7 +21,7 @@ export function defineQueueCreate(command: Command): void {
 export function defineQueueSet(command: Command): void {
   command.addHelpText(
     'after',
-    '\nWhat is not named stays as it is; `none` removes a limit. A new limit stops nothing that runs.',
+    '\nWhat is not named stays as it is; `none` removes a limit, the engine or its options. A new limit stops nothing that runs.',
   );
   defineRules(command, (client, name, rules) => {
     if (Object.keys(rules).length === 0) throw new UsageError('nothing is named that is to change');
@@ -36,7 +36,7 @@ function defineRules(
   command
     .argument('<name>', 'name of the queue')
     .option('--priority <n>', 'higher ones come first, from -1000 to 1000', parseInteger);
-  addEngineOptions(addJobDefaultOptions(addLimitOptions(command)), 'jobs that name no engine, or none');
+  addEngineOptions(addJobDefaultOptions(addLimitOptions(command)), 'jobs that name none');
   addConnectionOptions(command);
   command.action(async (name: string, options: RuleOptions) => {
     const queue = await carryOut(connect(command), name, rulesOf(options));
@@ -47,7 +47,7 @@ function defineRules(
 function rulesOf({ priority, ...options }: RuleOptions): QueueRules {
   const limits = limitsOf(options);
   const { engine } = options;
-  const engineOptions = engineOptionsOf(options);
+  const engineOptions = options.engineOption?.join() === 'none' ? {} : engineOptionsOf(options);
   return {
     ...(priority === undefined ? {} : { priority }),
     ...(limits === undefined ? {} : { limits }),
