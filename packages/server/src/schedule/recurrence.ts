@@ -70,8 +70,16 @@ function parsePattern(cron: string, timeZone: string): ReadRecurrence {
       },
     };
   } catch (error) {
-    return refused('cron', error instanceof Error ? error.message.replace(/^CronPattern: /, '') : String(error));
+    return refused('cron', error instanceof Error ? readable(error.message) : String(error));
   }
+}
+
+/** Croner's words, but that it counts days and months from 0, and fields from 0 or 1. */
+function readable(message: string): string {
+  return message
+    .replace(/^CronPattern: /, '')
+    .replace(/^configuration entry \d+ \((.*)\)/, "'$1'")
+    .replace(/(?<=^Invalid value for (?:day|month): )-?\d+/, (index) => `${Number(index) + 1}`);
 }
 
 /** @param startMs inclusive @param endMs exclusive */

@@ -44,6 +44,12 @@ describe('an expression', () => {
     ['60 * * * *', 'Invalid value for minute: 60'],
     ['x * * * *', 'illegal characters'],
     ['0 0 30 2 *', 'never occurs'],
+    ['0 0 32 * *', 'Invalid value for day: 32'],
+    ['0 0 0 * *', 'Invalid value for day: 0'],
+    ['0 0 1 13 *', 'Invalid value for month: 13'],
+    ['0 24 * * *', 'Invalid value for hour: 24'],
+    ['H * * * *', "'H' contains illegal characters"],
+    ['0 H * * * *', "'H' contains illegal characters"],
   ])('%j is refused', (cron, detail) => {
     const read = readRecurrence({ cron, timeZone: 'UTC', startMs: null, endMs: null });
     expect(read).toEqual({ fault: { field: 'cron', detail: expect.stringContaining(detail) } });
