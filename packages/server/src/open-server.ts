@@ -145,7 +145,7 @@ async function bringUp(
   });
   ready = scheduler;
   opened.defer(() => scheduler.close());
-  const queues = await openQueueService({ store: store.rules, scheduler });
+  const queues = await openQueueService({ store: store.rules, scheduler, defaultEngine: config.defaultEngine });
   opened.defer(startSavingAverages(scheduler, log));
   const webhooks = await openWebhookService({
     store: store.webhooks,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { LOCAL_ENGINE } from '../engine/engine.ts';
 import { droverError } from '../errors/drover-error.ts';
 import type { ResourceRequest } from '../job/resources.ts';
 import { DEFAULT_QUEUE, newQueue, type Queue } from '../queue/queue.ts';
@@ -49,10 +50,13 @@ export interface QueueServiceOptions {
     Scheduler,
     'applyRule' | 'unfinishedIn' | 'engine' | 'engineNames' | 'queueUse' | 'tenantUse' | 'activeTenants'
   >;
+  /** What the options of a queue that names no engine are for (`local`). */
+  defaultEngine?: string;
 }
 
 /** Reads what was set, and lets the scheduler know. */
-export async function openQueueService({ store, scheduler }: QueueServiceOptions): Promise<QueueService> {
+export async function openQueueService(options: QueueServiceOptions): Promise<QueueService> {
+  const { store, scheduler, defaultEngine = LOCAL_ENGINE } = options;
   const queues = new Map<string, Queue>([[DEFAULT_QUEUE, newQueue(DEFAULT_QUEUE)]]);
   const tenants = new Map<string, Tenant>();
   const oneByOne = createSequence();
@@ -80,8 +84,9 @@ export async function openQueueService({ store, scheduler }: QueueServiceOptions
   }
 
   /** @throws `UNKNOWN_ENGINE`, `INVALID_ENGINE_OPTIONS` */
-  function checkEngine({ engine: name, engineOptions }: Queue): void {
-    if (name === null) return;
+  function checkEngine({ engine: named, engineOptions }: Queue): void {
+    if (named === null && Object.keys(engineOptions).length === 0) return;
+    const name = named ?? defaultEngine;
     const engine = scheduler.engine(name);
     if (engine === null) throw droverError('UNKNOWN_ENGINE', { name, known: scheduler.engineNames().join(', ') });
     const problem = engine.checkOptions(engineOptions);

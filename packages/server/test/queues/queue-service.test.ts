@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { absentEngine } from '../../src/engine/absent-engine.ts';
+import type { JsonObject } from '../../src/job/job.ts';
 import { NO_RESOURCES } from '../../src/job/resources.ts';
 import { NO_LIMITS, newQueue } from '../../src/queue/queue.ts';
 import { openQueueService } from '../../src/queues/queue-service.ts';
@@ -56,8 +58,19 @@ describe('queues', () => {
       const changed = service.changeQueue('train', (queue) => ({ ...queue, ...change }));
       await expect(changed).rejects.toMatchObject({ code: 'UNKNOWN_ENGINE' });
     }
-    await service.changeQueue('train', (queue) => ({ ...queue, engine: null }));
+    await service.changeQueue('train', (queue) => ({ ...queue, engine: null, engineOptions: {} }));
     expect(service.queue('train').engine).toBeNull();
+  });
+
+  it('have no options that the engine which they leave their jobs to refuses', async () => {
+    const checkOptions = ({ partition }: JsonObject) => (partition === 'gpu' ? null : 'no such partition');
+    const hpc = { ...absentEngine('hpc'), checkOptions };
+    const scheduler = { ...ruleScheduler(), engine: (name: string) => (name === 'hpc' ? hpc : null) };
+    const service = await openQueueService({ store: memoryRuleStore(), scheduler, defaultEngine: 'hpc' });
+    const queue = { ...newQueue('train'), engineOptions: { partition: 'cpu' } };
+    await expect(service.createQueue(queue)).rejects.toMatchObject({ code: 'INVALID_ENGINE_OPTIONS' });
+    await service.createQueue({ ...queue, engineOptions: { partition: 'gpu' } });
+    expect(service.queue('train').engineOptions).toEqual({ partition: 'gpu' });
   });
 
   it('are not deleted under their jobs', async () => {
