@@ -81,6 +81,8 @@ export type StopCause = 'request' | 'run_limit' | 'queue_limit';
 export interface StopIntention {
   /** Absent: by request. */
   cause?: StopCause;
+  /** Moment at which a limit was reached, which can have been long before the request. Absent for a request. */
+  limitAtMs?: number;
   requestedAtMs: number;
   reason: string;
   graceMs: number;

@@ -137,7 +137,8 @@ function retry(job: Job, change: Extract<JobChange, { type: 'retry' }>): Transit
   }
   checkAttempt(job, attemptId, 'retry');
   const made = (job.retry?.made ?? 0) + 1;
-  const ownEnd = job.stop === null ? found : stoppedEnd(job.stop, found);
+  const stop = decidingStop(job.stop, atMs);
+  const ownEnd = stop === null ? found : stoppedEnd(stop, found);
   const past: PastAttempt = { number: made, attempt: job.attempt, end: ownEnd, endedAtMs: atMs, logBytes };
   const { code, message, exitCode } = ownEnd;
   const detail = { attempt: attemptId, number: made, code, message, exit_code: exitCode, next_at_ms: notBeforeMs };
@@ -150,15 +151,30 @@ function retry(job: Job, change: Extract<JobChange, { type: 'retry' }>): Transit
 
 function end(job: Job, change: Extract<JobChange, { type: 'end' }>): Transition {
   checkAttempt(job, change.attemptId, 'end');
-  const jobEnd = job.stop === null ? change.end : stoppedEnd(job.stop, change.end);
+  const stop = decidingStop(job.stop, change.atMs);
+  const jobEnd = stop === null ? change.end : stoppedEnd(stop, change.end);
   const { status, code, message, exitCode } = jobEnd;
   return changed(
     job,
     'ended',
     change.atMs,
-    { status, end: jobEnd, endedAtMs: change.atMs, logBytes: job.logBytes + change.logBytes },
+    { status, stop, end: jobEnd, endedAtMs: change.atMs, logBytes: job.logBytes + change.logBytes },
     { status, code, message, exit_code: exitCode },
   );
+}
+
+/** Clocks of nodes and of file systems may tell another time. */
+const CLOCKS_DIFFER_MS = 1_000;
+
+/**
+ * The stop, where it decides what the end is: not a limit whose moment came only after the end. While no server runs nobody sees the end
+ * before that.
+ */
+export function decidingStop<Stop extends { limitAtMs?: number | undefined }>(
+  stop: Stop | null,
+  endedAtMs: number,
+): Stop | null {
+  return stop?.limitAtMs !== undefined && endedAtMs + CLOCKS_DIFFER_MS < stop.limitAtMs ? null : stop;
 }
 
 /**

@@ -3,7 +3,7 @@ import { EnvironmentFailure } from '../environment/environment.ts';
 import type { JobEnd } from '../job/end.ts';
 import type { Job, StopIntention } from '../job/job.ts';
 import { decideRetry } from '../job/retry.ts';
-import { stoppedEnd } from '../job/transition.ts';
+import { decidingStop, stoppedEnd } from '../job/transition.ts';
 import { retryDelay } from '../timing/backoff.ts';
 import { removeAttemptFolder } from './attempt-folders.ts';
 import { newAttemptId } from './attempt-id.ts';
@@ -151,16 +151,18 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     entry.stopGraceMs = Math.max(0, stop.graceMs - Math.max(0, now() - stop.requestedAtMs));
     entry.stopSignal = stop.signal ?? 'SIGTERM';
     entry.stopCause = stop.cause ?? 'request';
+    entry.limitAtMs = stop.limitAtMs;
     engine.stop(attempt.id, entry.stopGraceMs, entry.stopSignal);
   }
 
   async function stop(
     entry: TrackedJob,
-    { graceMs, signal = 'SIGTERM', cause = 'request' }: StopIntention,
+    { graceMs, signal = 'SIGTERM', cause = 'request', limitAtMs }: StopIntention,
   ): Promise<void> {
     entry.stopGraceMs = graceMs;
     entry.stopSignal = signal;
     entry.stopCause = cause;
+    entry.limitAtMs = limitAtMs;
     if (entry.isWithEngine && entry.attemptId !== null) {
       engineOf(entry).stop(entry.attemptId, graceMs, signal);
     } else if (entry.stage === 'waiting') {
@@ -178,7 +180,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     const isHandedOver = entry.stage === 'handed_over';
     const attemptId = isHandedOver ? entry.attemptId : null;
     const logBytes = attemptId === null ? 0 : entry.workBytes + (await logBytesOf(attemptId));
-    const again = entry.stopCause === 'request' ? null : retryAfter(entry, end);
+    const again = entry.stopCause === 'request' ? null : retryAfter(entry, end, atMs);
     const change = { atMs, attemptId, end, logBytes };
     const written = await persist(
       entry.id,
@@ -198,12 +200,15 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     entry.stage = 'backing_off';
     entry.stopGraceMs = null;
     entry.stopCause = null;
+    entry.limitAtMs = undefined;
     entry.retriesMade += 1;
     entry.failures = 0;
   }
 
   /** A limit that was reached decides what the attempt has failed of. */
-  function retryAfter({ retry, retriesMade, stopCause }: TrackedJob, end: JobEnd): { delayMs: number } | null {
+  function retryAfter(entry: TrackedJob, end: JobEnd, atMs: number): { delayMs: number } | null {
+    const { retry, retriesMade } = entry;
+    const stopCause = decidingStop(entry, atMs)?.stopCause ?? null;
     if (stopCause === 'queue_limit') return null;
     const found = stopCause === null ? end : stoppedEnd({ cause: stopCause, reason: '' }, end);
     return decideRetry(retry, retriesMade, found, options.random());

@@ -22,7 +22,7 @@ export function createTimeLimits({ alarms, now, requestStop }: TimeLimitsOptions
   function stopAt(job: Job, atMs: number, cause: StopCause, reason: string): void {
     const { stopGraceMs: graceMs, stopSignal: signal } = job.spec;
     alarms.set(`limit:${job.id}`, atMs, () => {
-      const stop = { cause, requestedAtMs: now(), reason, graceMs };
+      const stop = { cause, limitAtMs: atMs, requestedAtMs: now(), reason, graceMs };
       requestStop(job.id, signal === undefined ? stop : { ...stop, signal });
     });
   }

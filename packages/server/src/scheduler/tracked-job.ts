@@ -20,6 +20,8 @@ export interface TrackedJob extends QueuedJob {
   stopGraceMs: number | null;
   stopSignal: StopSignal;
   stopCause: StopCause | null;
+  /** Of a stop by a limit: when that was reached. */
+  limitAtMs: number | undefined;
   retry: RetryPolicy;
   retriesMade: number;
   /** Ends the preparation in progress. */
@@ -42,6 +44,7 @@ export function trackJob(job: Job): TrackedJob {
     stopGraceMs: null,
     stopSignal: 'SIGTERM',
     stopCause: null,
+    limitAtMs: undefined,
     // Each element of an array is tried again, not the array.
     retry: (job.array === null ? job.spec.retry : undefined) ?? DEFAULT_RETRY,
     retriesMade: job.retry?.made ?? 0,

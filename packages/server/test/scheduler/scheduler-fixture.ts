@@ -175,6 +175,6 @@ export function startOf(attemptId: string, startedAtMs = 1): Observation {
   return { kind: 'started', attemptId, driverPid: 42, startedAtMs };
 }
 
-export function endOf(attemptId: string, exitCode = 0): Observation {
-  return { kind: 'ended', attemptId, exitCode, endedAtMs: Date.now(), outOfMemory: false };
+export function endOf(attemptId: string, exitCode = 0, endedAtMs = Date.now()): Observation {
+  return { kind: 'ended', attemptId, exitCode, endedAtMs, outOfMemory: false };
 }

@@ -52,6 +52,34 @@ describe('the time that a driver may run', () => {
     expect(await fixture.end(job)).toMatchObject({ status: 'FAILED', end: { code: 'TIME_LIMIT', exitCode: null } });
   });
 
+  it('decides nothing where the driver had ended before, and only the next server hears of that', async () => {
+    const { service, engine } = fixture;
+    const startedAtMs = Date.now();
+    const timeLimits = { runMs: 1_500 };
+    const retry = { maxRetries: 1, initialDelayMs: 1 };
+    const job = await service.submit(submission({ timeLimits, retry }));
+    const { attemptId } = await engine.orderOf(job.id);
+    engine.say(startOf(attemptId, startedAtMs));
+    await fixture.reached(job, 'RUNNING');
+    await fixture.restart();
+    await fixture.scheduler.recover();
+    await expect.poll(() => fixture.engine.stops, { timeout: 5_000 }).toHaveLength(1);
+    fixture.engine.say(endOf(attemptId, 3, startedAtMs + 200));
+    const second = await fixture.engine.orderOf(job.id);
+    expect((await fixture.service.get(job.id))?.retry).toMatchObject({
+      last: { end: { code: 'ENTRYPOINT_FAILED', exitCode: 3 }, endedAtMs: startedAtMs + 200 },
+    });
+    const againAtMs = Date.now();
+    fixture.engine.say(startOf(second.attemptId, againAtMs));
+    await expect.poll(() => fixture.engine.stops, { timeout: 5_000 }).toHaveLength(2);
+    fixture.engine.say(endOf(second.attemptId, 0, againAtMs + 200));
+    expect(await fixture.end(job)).toMatchObject({
+      status: 'SUCCEEDED',
+      stop: null,
+      end: { code: 'NONE', exitCode: 0 },
+    });
+  });
+
   it('gives way to a request: the job ends STOPPED', async () => {
     const { service, engine } = fixture;
     const job = await service.submit(submission({ timeLimits: { runMs: 20 }, stopGraceMs: 60_000 }));
