@@ -87,13 +87,14 @@ export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
     let madeUpBefore: string | null = null;
     for (const occurrence of plan.wanted) {
       if (!isOpen) return;
+      const before = entry.progress;
       const decided = await decideOccurrence(options, entry, occurrence, madeUpBefore);
       entry.progress = decided.progress;
       await stopReplaced(entry);
       if (occurrence.isLate) madeUpBefore = decided.jobId ?? madeUpBefore;
-      const { lastOccurrence, lastError } = decided.progress;
-      if (lastOccurrence?.outcome === 'refused') {
-        log.warn({ schedule: schedule.name, code: lastError?.code }, 'the job of a schedule was refused');
+      const code = refusalCode(decided.progress);
+      if (code !== null && code !== refusalCode(before)) {
+        log.warn({ schedule: schedule.name, code }, 'the job of a schedule was refused');
       }
     }
   }
@@ -123,4 +124,9 @@ export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
       for (const { oneByOne } of entries()) await oneByOne(async () => {});
     },
   };
+}
+
+/** What the last occurrence was refused with: the log tells of it when that begins. */
+function refusalCode({ lastOccurrence, lastError }: ScheduleProgress): string | null {
+  return lastOccurrence?.outcome === 'refused' ? (lastError?.code ?? null) : null;
 }

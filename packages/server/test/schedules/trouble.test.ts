@@ -24,6 +24,24 @@ describe('a job that is refused', () => {
     expect(await scene.started()).toEqual(['13:00']);
   });
 
+  it('is logged when it begins, and not each time', async () => {
+    const scene = await openScene('2026-11-24T11:59:00Z');
+    await scene.queues.createQueue(newQueue('train'));
+    await scene.create({ job: { entrypoint: 'true', queue: 'train' }, overlap: 'allow' });
+    const told = () => scene.logged.filter((message) => message === 'the job of a schedule was refused').length;
+    await scene.queues.changeQueue('train', (queue) => ({ ...queue, state: 'draining' }));
+    await scene.passUntil('2026-11-24T14:01:00Z');
+    expect(told()).toBe(1);
+    await scene.queues.removeQueue('train');
+    await scene.passUntil('2026-11-24T16:01:00Z');
+    expect(told()).toBe(2);
+    await scene.queues.createQueue(newQueue('train'));
+    await scene.passUntil('2026-11-24T17:01:00Z');
+    await scene.queues.removeQueue('train');
+    await scene.passUntil('2026-11-24T18:01:00Z');
+    expect(told()).toBe(3);
+  });
+
   it('is noted as well where its queue is gone since', async () => {
     const scene = await openScene('2026-11-24T11:59:00Z');
     await scene.queues.createQueue(newQueue('train'));
