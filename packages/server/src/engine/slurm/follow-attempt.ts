@@ -23,8 +23,14 @@ export interface FollowContext {
   askSoon(): void;
   submit(): Promise<SubmitOutcome>;
   wakeSupervisor(jobId: number): Promise<void>;
-  /** Ends jobs in Slurm that nobody needs; carried on until it is done. */
+  /** Ends jobs of the attempt's in Slurm that nobody needs. */
   cancel(jobIds: readonly number[]): void;
+  /**
+   * Ends every job of the attempt's that Slurm still has, carried on until it has none.
+   *
+   * @param claimant id of the one that ends by itself
+   */
+  discard(claimant: string | null): void;
   addressOf(node: string): string;
   report(observation: Observation): void;
   warn(message: string, cause: unknown): void;
@@ -79,7 +85,7 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
   /** Answers to questions that began before this say nothing of the last submission. */
   let settledAt = performance.now();
   let refusal: string | null = null;
-  /** Jobs that Slurm has named in answers, with when the questions began. */
+  /** Jobs that Slurm has named in answers to submissions, with when it did. */
   const accepted = new Map<number, number>();
 
   let word: ClusterWord = { kind: 'unknown' };
@@ -253,10 +259,10 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
     const outcome = await context.submit();
     settledAt = performance.now();
     isSubmitting = false;
-    if (outcome.kind === 'accepted') accepted.set(outcome.jobId, submittedAt);
+    if (outcome.kind === 'accepted') accepted.set(outcome.jobId, settledAt);
     if (isOver) {
-      // It was withdrawn meanwhile. Where the answer was lost, a supervisor will find the claim taken.
-      if (wasTold && outcome.kind === 'accepted') context.cancel([outcome.jobId]);
+      // It was withdrawn meanwhile.
+      if (wasTold) context.discard(null);
       return;
     }
     if (outcome.kind === 'refused') {
@@ -311,10 +317,9 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
     isOver = true;
     wasTold = true;
     const claimant = record?.place?.jobId;
-    const endedItself = news.kind === 'ended' && claimant !== undefined;
-    // A supervisor that has written the end is about to go by itself.
-    const superfluous = ownJobs().filter((id) => !endedItself || String(id) !== claimant);
-    if (superfluous.length > 0) context.cancel(superfluous);
+    // A supervisor that has written the end is about to go by itself; else nobody is known to have gone.
+    const isSure = news.kind === 'ended' && claimant !== undefined && submissions < 2;
+    if (!isSure) context.discard(news.kind === 'ended' ? (claimant ?? null) : null);
     context.report(news);
   }
 

@@ -11,6 +11,7 @@ import { loadBatchScript } from './batch-script.ts';
 import { createCanceller } from './canceller.ts';
 import type { SlurmClient } from './client/slurm-client.ts';
 import { createContact } from './contact.ts';
+import { createDiscardedJobs } from './discarded-jobs.ts';
 import { checkEngineOptions } from './engine-options.ts';
 import { type FollowedAttempt, followAttempt } from './follow-attempt.ts';
 import { openJobList } from './job-list.ts';
@@ -91,8 +92,9 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
     client,
     contact,
     intervalMs: settings.poll_interval,
-    isNeeded: () => followed.size > 0,
+    isNeeded: () => followed.size > 0 || !discardedJobs.isEmpty(),
     onAnswer() {
+      discardedJobs.onAnswer();
       for (const { attempt } of [...followed.values()]) attempt.onAnswer();
     },
   });
@@ -118,6 +120,7 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
       submit: () => submit(handle, paths),
       wakeSupervisor: (jobId) => contact.reach(() => client.wake(jobId)),
       cancel: canceller.cancel,
+      discard: (claimant) => discardedJobs.add(attemptId, claimant),
       addressOf: nodeList.addressOf,
       now,
       lookForMs,
@@ -136,6 +139,8 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
     jobList.wake();
     return attempt;
   }
+
+  const discardedJobs = createDiscardedJobs(jobList, canceller.cancel);
 
   function forget(attemptId: string): void {
     followed.get(attemptId)?.endWatch();

@@ -41,6 +41,19 @@ describe.skipIf(!cluster || !settings)('a job in Slurm', () => {
     expect(fields).toBe(`2|100M|4:00|gres:gpu:1,gres:npu:1|job=${order.jobId} tenant=team queue=night|${cluster.user}`);
   });
 
+  it.each(['v0.0.36', 'v0.0.37', 'v0.0.38'])(
+    'is submitted, signalled and listed in the version %s',
+    async (version) => {
+      await using trial = await openTrial(cluster, { ...settings, api_version: version });
+      const order = trial.orderFor('trap "exit 7" TERM; echo ready; while :; do sleep 0.05; done');
+      await trial.engine().handOver(order);
+      await trial.hasLogged(order, 'ready');
+      await until('Slurm lists it', () => trial.engine().nodes().length === 3);
+      trial.engine().stop(order.attemptId, 60_000);
+      expect(await trial.news().endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 7 });
+    },
+  );
+
   it('tells on which node its driver began', async () => {
     await using trial = await open();
     const order = trial.orderFor('echo "$SLURMD_NODENAME"');
