@@ -92,7 +92,8 @@ async function openCluster(name: string, settings: EngineSettings, opening: Engi
   switch (settings.type) {
     case 'slurm': {
       const { openSlurmEngine } = await import('./engine/slurm/slurm-engine.ts');
-      const options = { name, settings, attemptsDir, environment, passVariables, log, now };
+      const { logMaxBytes } = config;
+      const options = { name, settings, attemptsDir, environment, passVariables, logMaxBytes, log, now };
       const engine = await openSlurmEngine(options, events);
       return { engine, description: engine.describe() };
     }

@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type AttemptPaths, attemptPaths } from '../attempt-directory.ts';
 import type { AttemptHandle, Engine, EngineEvents } from '../engine.ts';
 import { allowedEnvironment } from '../local/driver-environment.ts';
+import { openLogCapper } from '../local/log-capper.ts';
+import { repeatSweep } from '../local/repeat-sweep.ts';
 import { warnOnce } from '../local/warn-once.ts';
 import { watchRecord } from '../local/watch-record.ts';
 import { LOOK_FOR_MS } from '../remote/decide.ts';
@@ -13,7 +15,8 @@ import type { SlurmClient } from './client/slurm-client.ts';
 import { createContact } from './contact.ts';
 import { createDiscardedJobs } from './discarded-jobs.ts';
 import { checkEngineOptions } from './engine-options.ts';
-import { type FollowedAttempt, followAttempt } from './follow-attempt.ts';
+import { followAttempt } from './follow-attempt.ts';
+import type { FollowedAttempt } from './followed-attempt.ts';
 import { openJobList } from './job-list.ts';
 import { requestOf, unknownResourceOf } from './job-request.ts';
 import { admitToAttempts, findJobUser, userVariables } from './job-user.ts';
@@ -34,6 +37,8 @@ export interface SlurmEngineOptions {
   environment: Readonly<Record<string, string | undefined>>;
   /** Names of variables that drivers get from the server's environment beyond the allow-list. */
   passVariables: readonly string[];
+  /** Output kept per attempt. Not capped where jobs run as another user: the server would write into folders that are not its own. */
+  logMaxBytes: number;
   /** Told what goes wrong while the engine runs. */
   log: { warn(details: { err: unknown }, message: string): void };
   /** Milliseconds since 1970. */
@@ -48,7 +53,7 @@ export interface SlurmEngineOptions {
 
 export interface SlurmEngine extends Engine {
   /** How Slurm is reached and whom jobs run as, for the log at the start. */
-  describe(): { client: string; user: string; warnings: string[] };
+  describe(): { client: string; user: string; logLimit: string; warnings: string[] };
 }
 
 /** Where a cluster's nodes boot is none of our business: what runs on them is Slurm's word. */
@@ -57,8 +62,11 @@ const CLUSTER_BOOT = 'slurm';
 const LAST_CALLS_MS = 2_000;
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 
+const CAP_LOGS_EVERY_MS = 5_000;
+
 interface Watched {
   attempt: FollowedAttempt;
+  capLog(): Promise<void>;
   endWatch(): void;
 }
 
@@ -72,6 +80,7 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
   const attemptsDir = realpathSync(options.attemptsDir);
   const user = await findJobUser(settings.user ?? null);
   const closedFolders = admitToAttempts(attemptsDir, user);
+  const logCapper = user.isOther ? null : await openLogCapper(attemptsDir, options.logMaxBytes);
   const batchScript = loadBatchScript();
   const { lookForMs = LOOK_FOR_MS, supervisorTickSeconds: tickSeconds = 5 } = options;
   const batchEnvironment = {
@@ -81,6 +90,7 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
   };
   const client: SlurmClient = openClient(settings, user, environment.PATH ?? DEFAULT_PATH, now);
   const followed = new Map<string, Watched>();
+  let closed = false;
   const contact = createContact(client.description, now, (error) => {
     if (error === null) jobList.askAgain();
     else warnAlways(`${client.description} is out of reach; jobs wait or go on`, error);
@@ -113,6 +123,7 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
   function watch(handle: AttemptHandle, paths: AttemptPaths): FollowedAttempt {
     const { attemptId } = handle;
     const warn = warnOnce(warnAlways);
+    const capLog = async () => logCapper?.cap(paths, warn);
     const attempt = followAttempt(handle, paths, {
       jobs: () => jobList.jobsOf(attemptId),
       askedAt: jobList.askedAt,
@@ -126,8 +137,12 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
       lookForMs,
       warn,
       report(observation) {
-        if (observation.kind !== 'started') forget(attemptId);
-        events.onObservation(observation);
+        if (observation.kind === 'started') return events.onObservation(observation);
+        forget(attemptId);
+        void capLog().then(() => {
+          // As nobody hears of it now, the next server will find out.
+          if (!closed) events.onObservation(observation);
+        });
       },
     });
     const endWatch = watchRecord(
@@ -135,7 +150,7 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
       () => void attempt.examine(),
       (error) => warn(`attempt ${attemptId} cannot be watched; news of it come with the next sweep`, error),
     );
-    followed.set(attemptId, { attempt, endWatch });
+    followed.set(attemptId, { attempt, capLog, endWatch });
     jobList.wake();
     return attempt;
   }
@@ -147,11 +162,10 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
     followed.delete(attemptId);
   }
 
-  const endSweep = sweepAttempts(
-    options.sweepIntervalMs ?? 1_000,
-    () => [...followed.values()],
-    ({ attempt }) => attempt.examine(),
-  );
+  const watched = () => [...followed.values()];
+  const endSweep = sweepAttempts(options.sweepIntervalMs ?? 1_000, watched, ({ attempt }) => attempt.examine());
+
+  const endCapping = repeatSweep(CAP_LOGS_EVERY_MS, watched, ({ capLog }) => void capLog());
 
   return {
     name: options.name,
@@ -167,9 +181,13 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
     describe: () => ({
       client: client.description,
       user: user.name,
-      warnings: closedFolders.map(
-        (path) => `jobs run as ${user.name}, who cannot pass through ${path} to the attempts' directory`,
-      ),
+      logLimit: logCapper?.description ?? 'none, logs are left whole: they belong to another user',
+      warnings: [
+        ...closedFolders.map(
+          (path) => `jobs run as ${user.name}, who cannot pass through ${path} to the attempts' directory`,
+        ),
+        ...(logCapper?.warning ? [logCapper.warning] : []),
+      ],
     }),
 
     async handOver(order) {
@@ -193,7 +211,9 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
     },
 
     async close() {
+      closed = true;
       endSweep();
+      endCapping();
       jobList.close();
       nodeList.close();
       const closing = [...followed.values()].map(({ attempt, endWatch }) => {

@@ -42,6 +42,7 @@ export function openEngine(
       attemptsDir,
       environment: process.env,
       passVariables: [],
+      logMaxBytes: 1024 ** 3,
       log: {
         warn(details, message) {
           throw new Error(`${message}: ${details.err}`, { cause: details.err });
