@@ -151,7 +151,7 @@ function retry(job: Job, change: Extract<JobChange, { type: 'retry' }>): Transit
 
 function end(job: Job, change: Extract<JobChange, { type: 'end' }>): Transition {
   checkAttempt(job, change.attemptId, 'end');
-  const stop = decidingStop(job.stop, change.atMs);
+  const stop = change.attemptId === null ? job.stop : decidingStop(job.stop, change.atMs);
   const jobEnd = stop === null ? change.end : stoppedEnd(stop, change.end);
   const { status, code, message, exitCode } = jobEnd;
   return changed(
