@@ -18,6 +18,9 @@ export interface TimeLimits {
   forget(jobId: string): void;
 }
 
+/** An engine that is followed again looks at its records within this time. */
+const FIND_OUT_MS = 10_000;
+
 export function createTimeLimits({ alarms, now, requestStop }: TimeLimitsOptions): TimeLimits {
   function stopAt(job: Job, atMs: number, cause: StopCause, reason: string): void {
     const { stopGraceMs: graceMs, stopSignal: signal } = job.spec;
@@ -32,7 +35,10 @@ export function createTimeLimits({ alarms, now, requestStop }: TimeLimitsOptions
       const { queueMs } = job.spec.timeLimits ?? {};
       if (queueMs === undefined || job.retry !== null) return;
       const reason = `the job has waited ${queueMs / 1000} s for its turn, which is its limit`;
-      stopAt(job, job.submittedAtMs + queueMs, 'queue_limit', reason);
+      const limitMs = job.submittedAtMs + queueMs;
+      // Handed over by a server before this one: its driver may have begun in time, which its engine tells soon.
+      const atMs = job.attempt === null ? limitMs : Math.max(limitMs, now() + FIND_OUT_MS);
+      stopAt(job, atMs, 'queue_limit', reason);
     },
 
     watchRunning(job) {

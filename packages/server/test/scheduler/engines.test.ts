@@ -93,6 +93,23 @@ describe('a server with several engines', () => {
     expect(await fixture.end(job)).toMatchObject({ status: 'FAILED', end: { code: 'QUEUE_TIME_LIMIT' } });
   });
 
+  it('leaves a driver alone that began in time while no server ran', async () => {
+    await open({ clusterSlots: 4 });
+    const job = await fixture.service.submit(submission({ engine: 'cluster', timeLimits: { queueMs: 200 } }));
+    const { attemptId } = await fixture.cluster.orderOf(job.id);
+    await fixture.close();
+    await expect.poll(() => Date.now() - job.submittedAtMs).toBeGreaterThan(200);
+
+    await open({ clusterSlots: 4 });
+    await fixture.scheduler.recover();
+    await expect.poll(() => fixture.cluster.followed).toHaveLength(1);
+    // What was due at once would have happened by now.
+    await fixture.engine.orderOf((await fixture.service.submit(submission())).id);
+    fixture.cluster.say(startOf(attemptId));
+    await fixture.reached(job, 'RUNNING');
+    expect(fixture.cluster.stops).toEqual([]);
+  });
+
   it('goes on with what an engine runs that is configured again', async () => {
     await open({ clusterSlots: 4 });
     const job = await fixture.service.submit(submission({ engine: 'cluster' }));
