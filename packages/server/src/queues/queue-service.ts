@@ -120,12 +120,19 @@ export async function openQueueService(options: QueueServiceOptions): Promise<Qu
 
     removeQueue: (name) =>
       oneByOne(async () => {
-        knownQueue(name);
+        const queue = knownQueue(name);
         if (name === DEFAULT_QUEUE) throw droverError('QUEUE_REQUIRED', { name });
-        const jobs = scheduler.unfinishedIn(name);
-        if (jobs > 0) throw droverError('QUEUE_NOT_EMPTY', { name, jobs: `${jobs}` });
-        await store.removeQueue(name);
+        // From here on submits are refused; those that were not are on disk when this is, and are counted.
         queues.delete(name);
+        try {
+          await store.putQueue(queue);
+          const jobs = scheduler.unfinishedIn(name);
+          if (jobs > 0) throw droverError('QUEUE_NOT_EMPTY', { name, jobs: `${jobs}` });
+          await store.removeQueue(name);
+        } catch (error) {
+          queues.set(name, queue);
+          throw error;
+        }
         scheduler.applyRule({ type: 'queue_removed', name });
       }),
 
