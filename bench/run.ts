@@ -6,6 +6,7 @@ import { firstByte } from './scenarios/first-byte.ts';
 import { followers } from './scenarios/followers.ts';
 import { getJob } from './scenarios/get-job.ts';
 import { idle } from './scenarios/idle.ts';
+import { kubernetes } from './scenarios/kubernetes.ts';
 import { largeLog } from './scenarios/large-log.ts';
 import { lists } from './scenarios/lists.ts';
 import { memory } from './scenarios/memory.ts';
@@ -21,7 +22,7 @@ import { webhooks } from './scenarios/webhooks.ts';
 // npm run bench [NAME …]: all scenarios one after another, or those that are named.
 const SCENARIOS = [
   ...[getJob, submit, webhooks, noopJobs, firstByte, memory, lists, start],
-  ...[decisions, burst, array, idle, largeLog, followers, upload, scrape, traces, slurm],
+  ...[decisions, burst, array, idle, largeLog, followers, upload, scrape, traces, slurm, kubernetes],
 ];
 
 const wanted = process.argv.slice(2);
