@@ -6,6 +6,7 @@ import type { ClusterClient } from '../../../src/engine/kubernetes/client/cluste
 import type { KubernetesEngine } from '../../../src/engine/kubernetes/kubernetes-engine.ts';
 import { isOver, type PodState, readPod } from '../../../src/engine/kubernetes/pod-state.ts';
 import { createNews, type News } from '../news.ts';
+import { until } from '../until.ts';
 import type { TestCluster, TestOptions } from './cluster.ts';
 
 /** An attempts' directory that pods see, with the engine that is open on it. */
@@ -60,4 +61,15 @@ export async function podsOf(client: ClusterClient, { attemptId }: AttemptOrder)
 /** Whether it ended without a driver, since another pod has the attempt. */
 export function wasRefused(pod: PodState): boolean {
   return isOver(pod) && pod.driver.kind === 'terminated' && pod.driver.message.includes('no driver was started');
+}
+
+/** As `until`, for what a kubelet takes its time with: up to two minutes. */
+export async function untilSlow<T>(what: string, ask: () => Promise<T | null | false>): Promise<T> {
+  for (let tries = 5; ; tries -= 1) {
+    try {
+      return await until(what, ask);
+    } catch (error) {
+      if (tries === 0) throw error;
+    }
+  }
 }

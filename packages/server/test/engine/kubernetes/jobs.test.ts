@@ -5,7 +5,7 @@ import { attemptPaths } from '../../../src/engine/attempt-directory.ts';
 import { NO_RESOURCES } from '../../../src/job/resources.ts';
 import { fixture, orderFor } from '../orders.ts';
 import { until } from '../until.ts';
-import { openAttempts, podsOf, type TestAttempts } from './attempts.ts';
+import { openAttempts, podsOf, type TestAttempts, untilSlow } from './attempts.ts';
 import { KUBECONFIG, openTestCluster, type TestCluster, WITHOUT } from './cluster.ts';
 
 describe.skipIf(KUBECONFIG === null)(`drivers in pods${KUBECONFIG === null ? `: ${WITHOUT}` : ''}`, () => {
@@ -83,8 +83,8 @@ describe.skipIf(KUBECONFIG === null)(`drivers in pods${KUBECONFIG === null ? `: 
     expect(reason).toMatch(/^Kubernetes: 0\/2 nodes are available/);
     attempts.engine.stop(order.attemptId, 1000);
     expect(await attempts.news.endOf(order.attemptId)).toMatchObject({ kind: 'withdrawn' });
-    await until('no pod', async () => (await podsOf(cluster.client, order)).length === 0);
-  });
+    await untilSlow('no pod', async () => (await podsOf(cluster.client, order)).length === 0);
+  }, 120_000);
 
   it('gives up what can never begin, in the words of the cluster', async () => {
     const order = orderFor('true', { engineOptions: { image: 'localhost/nowhere:1' } });
@@ -118,8 +118,8 @@ describe.skipIf(KUBECONFIG === null)(`drivers in pods${KUBECONFIG === null ? `: 
     const order = orderFor('exit 3');
     await attempts.engine.handOver(order);
     await attempts.news.endOf(order.attemptId);
-    await until('no pod', async () => (await podsOf(cluster.client, order)).length === 0);
+    await untilSlow('no pod', async () => (await podsOf(cluster.client, order)).length === 0);
     const path = `/apis/batch/v1/namespaces/default/jobs/${order.attemptId}`;
     expect((await cluster.client.request('GET', path)).status).toBe(404);
-  });
+  }, 120_000);
 });

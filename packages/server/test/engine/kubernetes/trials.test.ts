@@ -8,7 +8,7 @@ import type { PodState } from '../../../src/engine/kubernetes/pod-state.ts';
 import { quoteForShell } from '../../../src/engine/local/shell-quote.ts';
 import { fixture, handleOf, orderFor } from '../orders.ts';
 import { until } from '../until.ts';
-import { openAttempts, podsOf, type TestAttempts, wasRefused } from './attempts.ts';
+import { openAttempts, podsOf, type TestAttempts, untilSlow, wasRefused } from './attempts.ts';
 import { CLUSTER, KUBECONFIG, openTestCluster, type TestCluster, WITHOUT } from './cluster.ts';
 import { killContainer, killDaemon, startDeadDaemons } from './cluster-daemons.ts';
 import { startUnreliableProxy } from './unreliable-proxy.ts';
@@ -47,16 +47,6 @@ describe.skipIf(KUBECONFIG === null)(`when the cluster fails${KUBECONFIG === nul
     const { node } = await attempts.news.of(order.attemptId, 'started');
     await until('output', () => attempts.log(order).includes('ready'));
     return node?.id ?? '';
-  }
-
-  async function untilSlow<T>(what: string, ask: () => Promise<T | null | false>): Promise<T> {
-    for (let tries = 5; ; tries -= 1) {
-      try {
-        return await until(what, ask);
-      } catch (error) {
-        if (tries === 0) throw error;
-      }
-    }
   }
 
   it('refuses the second pod that Kubernetes makes when a kubelet dies, and follows the first to its end', async () => {
@@ -213,7 +203,7 @@ describe.skipIf(KUBECONFIG === null)(`when the cluster fails${KUBECONFIG === nul
     release(order);
     expect(await attempts.news.endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 47 });
     expect(beginnings(order)).toBe(1);
-    await until('no pod', async () => (await podsOf(cluster.client, order)).length === 0);
+    await untilSlow('no pod', async () => (await podsOf(cluster.client, order)).length === 0);
   }, 60_000);
 
   async function podOf(order: AttemptOrder): Promise<PodState> {
