@@ -43,9 +43,11 @@ read_record() {
   done <"$drover_record"
 }
 
+# Whether the driver has ended, or nobody is left who could tell.
 is_over() {
   read_record
-  [ -n "$code" ] || ! runs "$runner"
+  [ -n "$code" ] && return
+  [ -n "$runner" ] && ! runs "$runner"
 }
 
 # The cgroup that Slurm has made for the batch script, if it has: all processes of the attempt are in it.
@@ -115,10 +117,11 @@ kill_members() {
 
 # Looks whether the server, or a signal from elsewhere, asks for an end; it may ask again, for an earlier one.
 heed_stop() {
+  is_signalled=$signalled signalled=
   if read -r wanted grace mark 2>/dev/null <"$drover_attempt/stop" && [ "$mark" = . ]; then
     [ "$wanted $grace" = "$heeded" ] && return
     heeded="$wanted $grace"
-  elif [ -n "$signalled" ] && [ -z "$heeded" ]; then
+  elif [ -n "$is_signalled" ] && [ -z "$heeded" ]; then
     wanted=TERM grace=$drover_grace heeded=elsewhere
     append asked
   else
@@ -130,25 +133,37 @@ heed_stop() {
   [ -n "$deadline" ] && [ "$deadline" -le $((now + grace)) ] || deadline=$((now + grace))
 }
 
-# A signal that comes before the wait for a nap would not be seen until the nap is over.
+# A signal that comes before the wait for a nap would not be seen until the nap is over. SIGKILL, since what is about to become the
+# nap may still have this script's handlers.
 end_nap() {
-  [ -z "$nap" ] || kill "$nap" 2>/dev/null
+  [ -z "$nap" ] || kill -s KILL "$nap" 2>/dev/null
+}
+
+# What a driver writes stays on this machine for a while, where the file server is another.
+flush_log() {
+  [ -n "$file_system" ] || file_system=$(stat -f -c %T "$drover_attempt" 2>/dev/null) || file_system=unknown
+  case $file_system in nfs*) sync "$drover_attempt/output/log" 2>/dev/null ;; esac
 }
 
 wait_for_end() {
   ticks=0
-  until is_over; do
+  # What a signal tells is there before it: one that comes after this looks again.
+  until ended=; is_over; do
     heed_stop
     [ -n "$deadline" ] && return
-    [ -n "$signalled$ended" ] && signalled= && continue
-    sleep "$drover_tick" &
-    nap=$!
-    [ -n "$signalled$ended" ] || wait "$nap"
-    end_nap
-    nap=
+    # Short naps, since some shells miss a signal that comes as they begin to wait; files are looked at after several.
+    naps=0
+    while [ -z "$signalled$ended" ] && [ "$naps" -lt "$drover_tick" ]; do
+      sleep 1 &
+      nap=$!
+      [ -n "$signalled$ended" ] || wait "$nap" 2>/dev/null
+      end_nap
+      nap= naps=$((naps + 1))
+    done
+    [ -z "$signalled$ended" ] || continue
     ticks=$((ticks + 1))
     [ $((ticks % TICKS_PER_SIGN)) -ne 0 ] || echo "$ticks" >"$drover_attempt/alive"
-    [ -z "$network" ] || sync "$drover_attempt/output/log" 2>/dev/null
+    flush_log
   done
 }
 
@@ -173,7 +188,7 @@ end_all() {
 }
 
 supervise() {
-  signalled= ended= heeded= deadline= signal= asked_pids= runner= driver= code= nap=
+  signalled= ended= heeded= deadline= signal= asked_pids= runner= driver= code= nap= file_system=
   # Caught, not ignored: the driver would inherit what is ignored.
   trap 'signalled=1; end_nap' TERM INT HUP
   trap 'ended=1; end_nap' USR2
@@ -193,12 +208,9 @@ supervise() {
   append "supervisor $$ $start_ticks $boot slurm"
   append "place $SLURM_JOB_ID ${SLURMD_NODENAME:-unknown}"
   find_cgroup
-  network=
-  case $(stat -f -c %T "$drover_attempt" 2>/dev/null) in nfs*) network=1 ;; esac
 
   # In the foreground: in the background it would ignore SIGINT and SIGQUIT, and so would the driver.
   if setsid -f /bin/sh "$0" run "$$"; then
-    until read_record; [ -n "$runner" ]; do sleep 0.02; done
     wait_for_end
     end_all
   else
