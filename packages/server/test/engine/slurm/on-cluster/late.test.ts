@@ -35,10 +35,11 @@ describe.skipIf(inject('slurm')?.isOwn !== true)('what Slurm does after a minute
       await using trial = await open();
       const released = join(trial.folder, 'released');
       const ended = trial.orderFor(`until [ -e '${released}' ]; do sleep 0.1; done; exit 9`);
-      const killed = trial.orderFor('sleep 1000');
+      const killed = trial.orderFor('echo ready; sleep 1000');
       for (const order of [ended, killed]) await trial.engine().handOver(order);
       for (const order of [ended, killed]) await trial.news().of(order.attemptId, 'started');
-      await trial.close();
+      await trial.hasLogged(killed, 'ready');
+    await trial.close();
       writeFileSync(released, '');
       const { attemptId } = killed;
       const record = readRecord(attemptPaths(trial.attemptsDir, attemptId).record);
