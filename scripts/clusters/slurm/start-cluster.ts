@@ -115,7 +115,8 @@ export async function startSlurmCluster(shape: Partial<ClusterShape> = {}): Prom
       killJobProcesses(conf, node);
       removeCgroups(node);
     }
-    rmSync(directory, { recursive: true, force: true });
+    // What was just killed may still have written something.
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 
   try {

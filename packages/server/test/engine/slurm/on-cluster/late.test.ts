@@ -39,7 +39,7 @@ describe.skipIf(inject('slurm')?.isOwn !== true)('what Slurm does after a minute
       for (const order of [ended, killed]) await trial.engine().handOver(order);
       for (const order of [ended, killed]) await trial.news().of(order.attemptId, 'started');
       await trial.hasLogged(killed, 'ready');
-    await trial.close();
+      await trial.close();
       writeFileSync(released, '');
       const { attemptId } = killed;
       const record = readRecord(attemptPaths(trial.attemptsDir, attemptId).record);
