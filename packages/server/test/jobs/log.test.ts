@@ -1,4 +1,5 @@
-import { appendFile, mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chown, mkdir, open, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AttemptPaths, attemptPaths } from '../../src/engine/attempt-directory.ts';
 import type { Job, PastAttempt } from '../../src/job/job.ts';
@@ -348,4 +349,32 @@ describe('reading a log', () => {
     const tail = await readAll(log().read(await log().offsetOfTail(20_000), Number.MAX_SAFE_INTEGER));
     expect(tail).toBe(lines.slice(-20_000).join(''));
   });
+});
+
+describe('what stands in the place of a log', () => {
+  const readIt = async () => [await readAll(log().read(0, 1_000)), await log().offsetOfTail(1)];
+
+  it('is not read through a link: it may be the driver that made it', async () => {
+    await handOver();
+    const secret = join(directory.path, 'secret');
+    await writeFile(secret, 'of the server');
+    await symlink(secret, paths.log);
+    expect((await readIt())[0]).toBe('');
+  });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'is read as the file of whom the folder belongs to alone (needs root)',
+    async () => {
+      await handOver();
+      const elsewhere = join(directory.path, 'elsewhere');
+      await mkdir(elsewhere);
+      await writeFile(join(elsewhere, 'log'), 'of the server');
+      await rm(paths.outputDirectory, { recursive: true });
+      await symlink(elsewhere, paths.outputDirectory);
+      await chown(paths.directory, 65_534, 65_534);
+      expect((await readIt())[0]).toBe('');
+      await chown(join(elsewhere, 'log'), 65_534, 65_534);
+      expect((await readIt())[0]).toBe('of the server');
+    },
+  );
 });

@@ -39,7 +39,7 @@ export function createAttemptLog(attempt: Attempt, options: AttemptLogOptions): 
 
     async *readOn(signal) {
       if (file === null) {
-        file = await openLog(paths.log);
+        file = await openLog(paths);
         if (file === null) return;
         position = Math.max(position, await firstKeptByte(paths));
       }

@@ -1,5 +1,5 @@
-import { read } from 'node:fs';
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { constants, read } from 'node:fs';
+import { type FileHandle, lstat, open, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { AttemptPaths } from '../../engine/attempt-directory.ts';
 import { hasCode } from '../../errors/system-error.ts';
@@ -20,7 +20,7 @@ export async function logExtent(paths: AttemptPaths): Promise<LogExtent> {
   // The mark first: it only grows, and behind it bytes may be gone.
   const firstByte = await firstKeptByte(paths);
   try {
-    const { size } = await stat(paths.log);
+    const { size } = await lstat(paths.log);
     return { firstByte: Math.min(firstByte, size), endByte: size };
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return { firstByte: 0, endByte: 0 };
@@ -28,14 +28,30 @@ export async function logExtent(paths: AttemptPaths): Promise<LogExtent> {
   }
 }
 
-/** Opens a log for reading; null while there is none. Who holds it reads on after its folder was removed. */
-export async function openLog(path: string): Promise<FileHandle | null> {
+/**
+ * Opens a log for reading; null while there is none. Who holds it reads on after its folder was removed.
+ *
+ * The folder may belong to the user that drivers of a cluster run as, and the server be root: it reads nothing for that user that is
+ * not a file of the user's own, whatever the user has put in the log's place.
+ */
+export async function openLog({ directory, log }: AttemptPaths): Promise<FileHandle | null> {
+  let file: FileHandle;
   try {
-    return await open(path);
+    file = await open(log, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ELOOP')) return null;
+    throw error;
+  }
+  try {
+    const [own, folder] = await Promise.all([file.stat(), lstat(directory)]);
+    if (own.isFile() && own.uid === folder.uid) return file;
+  } catch (error) {
+    await file.close();
     if (hasCode(error, 'ENOENT')) return null;
     throw error;
   }
+  await file.close();
+  return null;
 }
 
 /** Of a log that is read. */
@@ -78,12 +94,13 @@ const NEWLINE = 0x0a;
 
 /** Offset at which the last `lines` lines begin, looking backwards from the end; a last line may lack its newline. */
 export async function offsetOfLastLines(
-  path: string,
+  paths: AttemptPaths,
   { firstByte, endByte }: LogExtent,
   lines: number,
 ): Promise<number> {
   if (lines <= 0 || firstByte >= endByte) return endByte;
-  const file = await open(path);
+  const file = await openLog(paths);
+  if (file === null) return endByte;
   try {
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     let found = 0;

@@ -28,7 +28,7 @@ export function openJobLog(source: LogSource, jobId: string, number: number | nu
       const paths = await currentPaths();
       if (paths === null) return;
       const { firstByte, endByte } = await logExtent(paths);
-      const file = await openLog(paths.log);
+      const file = await openLog(paths);
       if (file === null) return;
       try {
         const bounds = { start: Math.max(start, firstByte), end: Math.min(end, endByte), chunkBytes: CHUNK_BYTES };
@@ -50,7 +50,7 @@ export function openJobLog(source: LogSource, jobId: string, number: number | nu
       const paths = await currentPaths();
       if (paths === null) return 0;
       const extent = await logExtent(paths);
-      return extent.endByte === 0 ? 0 : offsetOfLastLines(paths.log, extent, lines);
+      return extent.endByte === 0 ? 0 : offsetOfLastLines(paths, extent, lines);
     },
   };
 }
