@@ -7,7 +7,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // More than processors: many tests wait for clusters and processes.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Long enough for a machine that does other things as well; who waits is woken as soon as it is there.

@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningDrover, runDrover, startDrover } from '../../cli/fixture/run-drover.ts';
+import { runDrover, startDrover } from '../../cli/fixture/run-drover.ts';
 import { details, ended, eventually } from '../../server/job-api.ts';
+import { outcomeOn, submitTo } from '../../server/outcome-on-engine.ts';
 import { type RunningServer, startServer } from '../../server/running-server.ts';
 import { CLUSTER, configuredSettings, KUBECONFIG, openTestCluster, type TestCluster, WITHOUT } from './cluster.ts';
 import { killDaemon, startDeadDaemons } from './cluster-daemons.ts';
@@ -33,32 +34,18 @@ describe.skipIf(KUBECONFIG === null)(title, { timeout: 180_000 }, () => {
     return startServer(join(cluster.shared, 'data'), args);
   }
 
-  const submit = (engine: string, id: string, command: string, ...more: string[]): RunningDrover =>
-    startDrover(['submit', '--id', id, '--engine', engine, ...more, '--follow', '--', command], {
-      address: server.url,
-    });
+  const submit = (id: string, command: string) => submitTo(server.url, 'pods', { id, command });
 
   it('runs the same command in the same directory with the same outcome as on its own machine', async () => {
     const directory = join(cluster.shared, 'project');
     mkdirSync(directory);
     writeFileSync(join(directory, 'run.sh'), 'echo "out of $DROVER_JOB_ID, $WORD"; echo err >&2; exit 7\n');
-    const outcomes = await Promise.all(
-      ['local', 'pods'].map(async (engine) => {
-        const more = ['--working-dir', directory, '--env', 'WORD=a b'];
-        const { code, stdout } = await submit(engine, `same-${engine}`, 'sh run.sh', ...more).outcome;
-        const { driver_info, start_time, end_time, driver_node_id, submission_id, ...same } = await details(
-          server.url,
-          `same-${engine}`,
-        );
-        expect(Number(driver_info.pid)).toBeGreaterThan(1);
-        expect(driver_info.node_ip_address).toMatch(/^\d+\./);
-        expect(Number(end_time)).toBeGreaterThanOrEqual(Number(start_time));
-        expect(driver_node_id).not.toBe('');
-        return { code, stdout: stdout.replace(submission_id, 'ID'), ...same };
-      }),
+    const more = ['--working-dir', directory, '--env', 'WORD=a b'];
+    const [here, there] = await Promise.all(
+      ['local', 'pods'].map((engine) => outcomeOn(server.url, engine, 'sh run.sh', more)),
     );
-    expect(outcomes[0]).toMatchObject({ code: 7, stdout: 'out of ID, a b\nerr\n', driver_exit_code: 7 });
-    expect(outcomes[1]).toEqual(outcomes[0]);
+    expect(here).toMatchObject({ code: 7, stdout: 'out of ID, a b\nerr\n', driver_exit_code: 7 });
+    expect(there).toEqual(here);
   });
 
   it('shows the nodes of the cluster', async () => {
@@ -72,7 +59,7 @@ describe.skipIf(KUBECONFIG === null)(title, { timeout: 180_000 }, () => {
     const starts = join(cluster.shared, 'starts');
     const release = join(cluster.shared, 'release');
     const script = `echo one >>${starts}; echo begun; until [ -e ${release} ]; do sleep 0.1; done; echo released; exit 9`;
-    const following = submit('pods', 'survivor', script);
+    const following = submit('survivor', script);
     await following.shows('stdout', 'begun');
 
     await server.kill();
@@ -101,7 +88,7 @@ describe.skipIf(KUBECONFIG === null)(title, { timeout: 180_000 }, () => {
   });
 
   it('stops a driver, and refuses options that are none', async () => {
-    const following = submit('pods', 'stopped', 'echo begun; exec sleep 1000');
+    const following = submit('stopped', 'echo begun; exec sleep 1000');
     await startDeadDaemons();
     await following.shows('stdout', 'begun');
     expect((await runDrover(['stop', 'stopped'], { address: server.url })).code).toBe(0);

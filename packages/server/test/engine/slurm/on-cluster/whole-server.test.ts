@@ -2,8 +2,9 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type SlurmCluster, startSlurmCluster } from '../../../../../../scripts/clusters/slurm/start-cluster.ts';
-import { type RunningDrover, startDrover } from '../../../cli/fixture/run-drover.ts';
+import { startDrover } from '../../../cli/fixture/run-drover.ts';
 import { details, ended, eventually } from '../../../server/job-api.ts';
+import { outcomeOn, submitTo } from '../../../server/outcome-on-engine.ts';
 import { type RunningServer, startServer } from '../../../server/running-server.ts';
 import { describeCluster } from './bring-up.ts';
 import { makeFolder } from './harness.ts';
@@ -37,27 +38,11 @@ describe.skipIf(given === null || !given.isOwn)('a server with a Slurm engine', 
     ]);
   }
 
-  const submit = (engine: string, id: string, command: string): RunningDrover =>
-    startDrover(['submit', '--id', id, '--engine', engine, '--follow', '--', command], { address: server.url });
-
   it('runs the same command with the same outcome as on its own machine', async () => {
     const command = 'echo "out of $DROVER_JOB_ID"; echo err >&2; exit 7';
-    const outcomes = await Promise.all(
-      ['local', 'hpc'].map(async (engine) => {
-        const { code, stdout } = await submit(engine, `same-${engine}`, command).outcome;
-        const { driver_info, start_time, end_time, driver_node_id, submission_id, ...same } = await details(
-          server.url,
-          `same-${engine}`,
-        );
-        expect(Number(driver_info.pid)).toBeGreaterThan(1);
-        expect(driver_info.node_ip_address).toMatch(/^\d+\./);
-        expect(Number(end_time)).toBeGreaterThanOrEqual(Number(start_time));
-        expect(driver_node_id).not.toBe('');
-        return { code, stdout: stdout.replace(submission_id, 'ID'), ...same };
-      }),
-    );
-    expect(outcomes[0]).toMatchObject({ code: 7, stdout: 'out of ID\nerr\n', driver_exit_code: 7 });
-    expect(outcomes[1]).toEqual(outcomes[0]);
+    const [here, there] = await Promise.all(['local', 'hpc'].map((engine) => outcomeOn(server.url, engine, command)));
+    expect(here).toMatchObject({ code: 7, stdout: 'out of ID\nerr\n', driver_exit_code: 7 });
+    expect(there).toEqual(here);
   });
 
   it('goes on, and starts the driver once, while the server and the controller are killed in turn', async () => {
@@ -67,7 +52,7 @@ describe.skipIf(given === null || !given.isOwn)('a server with a Slurm engine', 
     chmodSync(starts, 0o666);
     // Slurm saves its state lazily: a controller that dies in the first seconds of a job may kill it, which other tests see to.
     const script = `echo one >>${starts}; sleep 6; echo begun; until [ -e ${release} ]; do sleep 0.1; done; echo released; exit 9`;
-    const following = submit('hpc', 'survivor', script);
+    const following = submitTo(server.url, 'hpc', { id: 'survivor', command: script });
     await following.shows('stdout', 'begun');
 
     const { port } = new URL(server.url);
