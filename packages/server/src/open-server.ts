@@ -17,16 +17,16 @@ import { openEngines } from './open-engines.ts';
 import { resolveName } from './outbound/resolve-host.ts';
 import { createSeldomResolve } from './outbound/resolve-seldom.ts';
 import { openPackageStore } from './packages/open-package-store.ts';
-import { createReferenceCheck } from './packages/referenced-packages.ts';
 import { openQueueService } from './queues/queue-service.ts';
 import { startRetention } from './retention/retention.ts';
 import { explainListenFailure } from './safety/listen-address.ts';
 import { createTokenSource } from './safety/token-source.ts';
-import { removeAttemptFolder, removeOrphanedFolders } from './scheduler/attempt-folders.ts';
+import { removeAttemptFolder } from './scheduler/attempt-folders.ts';
 import { openAttemptsDirectory } from './scheduler/attempts-directory.ts';
 import { startSavingAverages } from './scheduler/save-averages.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import { openScheduleService } from './schedules/open-schedule-service.ts';
+import { startSweeps } from './start-sweeps.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { openTracing } from './tracing/open-tracing.ts';
 import { readVersion } from './version.ts';
@@ -54,8 +54,6 @@ export interface DroverServerOptions {
 const RETRY_DELAY_MS = 5_000;
 /** Of receivers of webhooks. */
 const KEEP_ADDRESSES_MS = 10_000;
-const SWEEP_ENVIRONMENTS_EVERY_MS = 6 * 60 * 60 * 1_000;
-const SWEEP_PACKAGES_EVERY_MS = 5 * 60 * 1_000;
 
 /** Puts a server together and brings it up: locked, recovered, listening. What it opened is closed where it fails. */
 export async function openServer(options: DroverServerOptions): Promise<DroverServer> {
@@ -248,22 +246,7 @@ async function bringUp(
   // What no one waits for comes after the first answer can be given.
   webhooks.begin();
   schedules.begin();
-  const sweepEnvironments = () => {
-    const folders = scheduler.activeAttempts().map((id) => join(attemptsDir, id));
-    preparer.sweep(folders).catch(complain('could not remove unused environments'));
-  };
-  const sweepTimer = setInterval(sweepEnvironments, SWEEP_ENVIRONMENTS_EVERY_MS);
-  opened.defer(() => clearInterval(sweepTimer));
-  sweepEnvironments();
-  const packageTimer = setInterval(() => {
-    packages.sweep(createReferenceCheck(store)).catch(complain('could not remove packages that no job needs'));
-  }, SWEEP_PACKAGES_EVERY_MS);
-  opened.defer(() => clearInterval(packageTimer));
-  removeOrphanedFolders(attemptsDir, store, scheduler.isActive, (attemptId, error) =>
-    log.warn({ attemptId, err: error }, 'could not remove a folder that no job owns'),
-  ).then((removed) => {
-    if (removed > 0) log.info({ removed }, 'removed folders of attempts that no job owns');
-  }, complain('could not remove folders that no job owns'));
+  opened.defer(startSweeps({ store, scheduler, preparer, packages, attemptsDir, log }));
   void retention.enforce();
 
   return { url, reloadToken: token.reload };
