@@ -17,6 +17,8 @@ export interface WaitingShape {
   /** What each takes of limits. */
   readonly amounts: Amounts;
   readonly engine: EngineBook;
+  /** What of the demand the engine has to have free. */
+  readonly ration: Demand;
   /** Whether the idle engine has as much. */
   readonly fitsEngine: boolean;
   jobs: number;
@@ -121,8 +123,16 @@ export function rationOf({ room }: EngineBook, demand: Demand): Demand {
 
 /** What waits in a queue and asks for this, for the first time. */
 export function newShape(engine: EngineBook, demand: Demand): WaitingShape {
-  const fitsEngine = fits(engine.idle, rationOf(engine, demand));
-  return { demand, amounts: amountsOf(demand), engine, fitsEngine, jobs: 0, bounded: 0 };
+  const ration = rationOf(engine, demand);
+  return {
+    demand,
+    amounts: amountsOf(demand),
+    engine,
+    ration,
+    fitsEngine: fits(engine.idle, ration),
+    jobs: 0,
+    bounded: 0,
+  };
 }
 
 /** The lane that a job waits in, if there is one. */

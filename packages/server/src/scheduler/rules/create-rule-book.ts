@@ -46,10 +46,10 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
     },
 
     queueUse: (name) => useOf(books.queues.get(name)),
-    engineUse: (engine) => engineUse(engineBook(books, engine)),
+    engineUse: (engine) => engineUse(books.engines.get(engine)),
 
     pledgedAt(engine) {
-      const { pledged } = engineBook(books, engine);
+      const pledged = books.engines.get(engine)?.pledged ?? null;
       return pledged !== null && books.waiting.has(pledged) ? pledged : null;
     },
 

@@ -12,10 +12,10 @@ export function engineCapacity({ cpus, memoryBytes, gpuIds, custom }: EngineCapa
 }
 
 /** What its running jobs hold of it. */
-export function engineUse({ room, holdings }: EngineBook): EngineAmounts {
+export function engineUse(engine: EngineBook | undefined): EngineAmounts {
   const counted = createGate(NO_LIMITS);
-  const custom = Object.fromEntries(Object.keys(room?.capacity.custom ?? {}).map((name) => [name, 0]));
-  for (const { job } of holdings.all()) {
+  const custom = Object.fromEntries(Object.keys(engine?.room?.capacity.custom ?? {}).map((name) => [name, 0]));
+  for (const { job } of engine?.holdings.all() ?? []) {
     book(counted, amountsOf(job.demand), 1);
     for (const [key, units] of job.demand.amounts) {
       const name = key.slice(CUSTOM.length);

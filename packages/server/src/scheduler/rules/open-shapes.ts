@@ -1,4 +1,4 @@
-import { type Books, type EngineBook, isEngineFull, rationOf, type WaitingShape } from './books.ts';
+import { type Books, type EngineBook, isEngineFull, type WaitingShape } from './books.ts';
 import { isFull } from './limits.ts';
 import type { EngineRoomLeft } from './reservations.ts';
 
@@ -20,8 +20,8 @@ export function createOpenShapes({ queues }: Books, roomOf: (engine: EngineBook)
     waiting.push(...shapes.values());
   }
   if (waiting.length > MAX_SHAPES) return { isNone: () => false, narrow: () => {} };
-  const isOpen = ({ demand, engine, jobs, bounded }: WaitingShape) =>
-    jobs > 0 && !isEngineFull(engine) && roomOf(engine).mayStillFit(rationOf(engine, demand), bounded > 0);
+  const isOpen = ({ engine, ration, jobs, bounded }: WaitingShape) =>
+    jobs > 0 && !isEngineFull(engine) && roomOf(engine).mayStillFit(ration, bounded > 0);
   let open = waiting.filter(isOpen);
 
   return {

@@ -1,19 +1,11 @@
 import { occupy, takeTurn } from './bookkeeping.ts';
-import {
-  arrayGate,
-  type Books,
-  type EngineBook,
-  isEngineFull,
-  type QueueBook,
-  rationOf,
-  type WaitingShape,
-} from './books.ts';
+import { arrayGate, type Books, type EngineBook, isEngineFull, type QueueBook, type WaitingShape } from './books.ts';
 import { type Amounts, type Gate, isBeyond, lackAt, noAmounts, setAsideAt } from './limits.ts';
 import { createOpenShapes } from './open-shapes.ts';
 import type { QueuedJob } from './queued-job.ts';
 import { createEngineRoom, type EngineRoomLeft } from './reservations.ts';
 import type { Admission } from './rule-book.ts';
-import { type LookOutcome, type Place, walkTier } from './tier-walk.ts';
+import { type Place, walkTier } from './tier-walk.ts';
 
 /** A moment by the clock, and in the time of the books. */
 interface Moment {
@@ -39,7 +31,8 @@ export function runRound(books: Books, { nowMs, atBookMs }: Moment): Admission[]
   }
 
   /** Blocks the job at the first gate that it does not pass, or gives it what it needs. */
-  function lookAt(job: QueuedJob, amounts: Amounts, { tenant, queue, engine }: Place): Admission | null {
+  function lookAt(job: QueuedJob, { tenant, queue, engine }: Place): Admission | null {
+    const { amounts, ration } = shapeOf(job, queue);
     if (isStoppedAt(tenant.gate, amounts)) {
       setAside(tenant.gate, amounts);
       return null;
@@ -50,7 +43,6 @@ export function runRound(books: Books, { nowMs, atBookMs }: Moment): Admission[]
       return null;
     }
     const room = roomOf(engine);
-    const ration = rationOf(engine, job.demand);
     const gpus = room.claim(ration);
     if (gpus !== null) return { job, gpus, isBackfill: false };
     const lent = job.boundMs === null ? null : room.claimUntil(ration, nowMs + job.boundMs);
@@ -83,10 +75,8 @@ export function runRound(books: Books, { nowMs, atBookMs }: Moment): Admission[]
     return !fitsEngine || isBeyond(tenant.gate, amounts) || isBeyond(queue.gate, amounts);
   }
 
-  function tryToStart(job: QueuedJob, place: Place): LookOutcome {
-    // Another element of its array has started since it was found.
-    if (isPassedOver(job, place)) return 'passed_over';
-    const admission = lookAt(job, shapeOf(job, place.queue).amounts, place);
+  function tryToStart(job: QueuedJob, place: Place): boolean {
+    const admission = lookAt(job, place);
     if (admission !== null) {
       // An array starts one element by it, and others like everybody.
       if (place.engine.pledged === job.id) place.engine.pledged = null;
@@ -95,10 +85,11 @@ export function runRound(books: Books, { nowMs, atBookMs }: Moment): Admission[]
       admissions.push({ ...admission, job: started });
     }
     openShapes.narrow();
-    return admission === null ? 'blocked' : 'started';
+    return admission !== null;
   }
 
-  const isOver = () => openShapes.isNone() || [...books.engines.values()].every(isEngineFull);
+  const engines = [...books.engines.values()];
+  const isOver = () => openShapes.isNone() || engines.every(isEngineFull);
   for (const queues of tiersOf(books)) {
     if (isOver()) break;
     walkTier({ books, queues, atBookMs, isPassedOver, tryToStart, isOver });

@@ -16,9 +16,6 @@ import { averageAt } from './standing.ts';
 /** Blocked jobs of one tenant in one queue and engine after which a round looks no further there. */
 const MAX_BLOCKED = 32;
 
-/** What came of a look at a job. `passed_over`: it is held back by a limit of its own, which is nobody else's business. */
-export type LookOutcome = 'started' | 'blocked' | 'passed_over';
-
 /** Where a job waits. */
 export interface Place {
   tenant: TenantBook;
@@ -31,18 +28,16 @@ export interface TierWalk {
   /** Queues of one priority. */
   queues: readonly string[];
   atBookMs: number;
-  /** Whether a limit of its own keeps the job back, now and for the rest of the round. */
+  /** Whether a limit of its own keeps the job back, which is nobody else's business. No other tenant's start changes that. */
   isPassedOver(job: QueuedJob, place: Place): boolean;
-  /** Takes the job, or an element of it, out of the waiting and books it where it may start. */
-  tryToStart(job: QueuedJob, place: Place): LookOutcome;
+  /** Takes the job, or an element of it, out of the waiting and books it where it may start; else it is blocked. */
+  tryToStart(job: QueuedJob, place: Place): boolean;
   /** Whether nothing more can start in this round. */
   isOver(): boolean;
 }
 
 /** How far the walk has come in one lane. */
-interface LaneWalk {
-  queue: QueueBook;
-  engine: EngineBook;
+interface LaneWalk extends Place {
   lane: Lane;
   /** Everything up to here was looked at. */
   reached: Rank | null;
@@ -51,7 +46,6 @@ interface LaneWalk {
 
 /** A tenant whose next job is to be looked at. */
 interface Candidate {
-  tenant: TenantBook;
   standing: number;
   lanes: LaneWalk[];
   job: QueuedJob;
@@ -65,39 +59,38 @@ interface Candidate {
 export function walkTier({ books, queues, atBookMs, isPassedOver, tryToStart, isOver }: TierWalk): void {
   const candidates: Candidate[] = [];
 
-  const enter = (tenant: TenantBook, lanes: LaneWalk[], standing: number) => {
-    const next = nextOf(tenant, lanes);
+  const enter = (lanes: LaneWalk[], standing: number) => {
+    const next = nextOf(lanes);
     if (next === null) return;
     const isPledged = next.from.engine.pledged === next.job.id;
-    const candidate = { tenant, lanes, standing, isPledged, ...next };
+    const candidate = { lanes, standing, isPledged, ...next };
     const index = lowestIndex(candidates.length, (at) => comesBefore(candidate, candidates[at]));
     candidates.splice(index, 0, candidate);
   };
 
   /** As if those that are passed over were not there. */
-  const nextOf = (tenant: TenantBook, lanes: readonly LaneWalk[]) => {
+  const nextOf = (lanes: readonly LaneWalk[]) => {
     for (let next = nextJob(lanes); next !== null; next = nextJob(lanes)) {
-      const { job, from } = next;
-      if (!isPassedOver(job, { tenant, queue: from.queue, engine: from.engine })) return next;
-      from.reached = job;
+      if (!isPassedOver(next.job, next.from)) return next;
+      next.from.reached = next.job;
     }
     return null;
   };
 
-  for (const [tenant, lanes] of lanesByTenant(books, queues)) enter(tenant, lanes, standingOf(books, tenant, atBookMs));
+  for (const [tenant, lanes] of lanesByTenant(books, queues)) enter(lanes, standingOf(books, tenant, atBookMs));
   for (let first = candidates.shift(); first !== undefined; first = candidates.shift()) {
-    const { tenant, lanes, job, from } = first;
+    const { lanes, job, from, standing } = first;
     // Its engine has filled up since it entered: another job of the tenant has its turn.
     if (isEngineFull(from.engine)) {
-      enter(tenant, lanes, first.standing);
+      enter(lanes, standing);
       continue;
     }
-    const outcome = tryToStart(job, { tenant, queue: from.queue, engine: from.engine });
+    const isStarted = tryToStart(job, from);
     if (isOver()) return;
-    if (outcome === 'blocked') from.blocked += 1;
+    if (!isStarted) from.blocked += 1;
     // An array that has started one element may start another.
-    if (outcome !== 'started' || !books.waiting.has(job.id)) from.reached = job;
-    enter(tenant, lanes, outcome === 'started' ? standingOf(books, tenant, atBookMs) : first.standing);
+    if (!isStarted || !books.waiting.has(job.id)) from.reached = job;
+    enter(lanes, isStarted ? standingOf(books, from.tenant, atBookMs) : standing);
   }
 }
 
@@ -112,7 +105,7 @@ function lanesByTenant(books: Books, queues: readonly string[]): Map<TenantBook,
       // Nothing of it can start, and what would be set aside is of no use to anybody else.
       if (isFull(tenant.gate) || (isQueueFull && !tenant.gate.isLimited)) continue;
       const walks = byTenant.get(tenant) ?? [];
-      walks.push({ queue, engine, lane, reached: null, blocked: 0 });
+      walks.push({ tenant, queue, engine, lane, reached: null, blocked: 0 });
       byTenant.set(tenant, walks);
     }
   }
