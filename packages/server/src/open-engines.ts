@@ -88,18 +88,17 @@ async function openCluster(name: string, settings: EngineSettings, opening: Engi
     onObservation: opening.onObservation,
     onCapacityChange: () => opening.onCapacityChange(name),
   };
-  const { attemptsDir, passVariables } = config;
+  const { attemptsDir, passVariables, logMaxBytes } = config;
   switch (settings.type) {
     case 'slurm': {
       const { openSlurmEngine } = await import('./engine/slurm/slurm-engine.ts');
-      const { logMaxBytes } = config;
       const options = { name, settings, attemptsDir, environment, passVariables, logMaxBytes, log, now };
       const engine = await openSlurmEngine(options, events);
       return { engine, description: engine.describe() };
     }
     case 'kubernetes': {
       const { openKubernetesEngine } = await import('./engine/kubernetes/kubernetes-engine.ts');
-      const options = { name, settings, attemptsDir, environment, log, now, logMaxBytes: config.logMaxBytes };
+      const options = { name, settings, attemptsDir, environment, logMaxBytes, log, now };
       const engine = await openKubernetesEngine(options, events);
       return { engine, description: engine.describe(), podDoor: engine.podDoor };
     }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LOCAL_ENGINE } from '../engine/engine.ts';
 import { kubernetesSettings } from '../engine/kubernetes/settings.ts';
 import { slurmSettings } from '../engine/slurm/settings.ts';
+import { isMapping } from './value-schemas.ts';
 
 /** Settings of one engine beside the local one. */
 const engineSettings = z.discriminatedUnion('type', [slurmSettings, kubernetesSettings], {
@@ -45,7 +46,7 @@ function mappingFrom(given: unknown): Record<string, unknown> | null {
       return null;
     }
   }
-  return typeof given === 'object' && given !== null && !Array.isArray(given) ? { ...given } : null;
+  return isMapping(given) ? given : null;
 }
 
 function describeIssue(name: string, issue: z.core.$ZodIssue | undefined): string {

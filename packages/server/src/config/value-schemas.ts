@@ -120,6 +120,6 @@ function isText(given: unknown): given is string {
   return typeof given === 'string' && given.trim() !== '';
 }
 
-function isMapping(given: unknown): given is Record<string, unknown> {
+export function isMapping(given: unknown): given is Record<string, unknown> {
   return typeof given === 'object' && given !== null && !Array.isArray(given);
 }

@@ -1,8 +1,8 @@
 import { LOCAL_ENGINE } from '../engine/engine.ts';
 import type { EngineAbilities } from '../environment/environment.ts';
-import { droverError } from '../errors/drover-error.ts';
 import type { JobSpec, JsonObject } from '../job/job.ts';
 import type { Queue } from '../queue/queue.ts';
+import { checkEngineOptions, knownEngine } from '../scheduler/known-engine.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { Submission } from './service.ts';
 
@@ -26,17 +26,15 @@ export function chooseEngine(
 ): ChosenEngine {
   const ofQueue = queue.engine ?? defaultEngine;
   const name = engine ?? ofQueue;
-  const found = scheduler.engine(name);
-  if (found === null) throw droverError('UNKNOWN_ENGINE', { name, known: scheduler.engineNames().join(', ') });
-  const { sharesDisk, runsContainers } = found;
+  const chosen = knownEngine(scheduler, name);
+  const { sharesDisk, runsContainers } = chosen;
   const options = {
     ...(name === ofQueue ? queue.engineOptions : {}),
     // Ray's name for it.
     ...(runsContainers && typeof runtimeEnv.image_uri === 'string' ? { image: runtimeEnv.image_uri } : {}),
     ...engineOptions,
   };
-  const problem = found.checkOptions(options);
-  if (problem !== null) throw droverError('INVALID_ENGINE_OPTIONS', { engine: name, detail: problem });
+  checkEngineOptions(chosen, options);
   return { name, options, abilities: { sharesDisk, runsContainers } };
 }
 

@@ -1,16 +1,14 @@
 import type { Registry } from 'prom-client';
-import type { EngineAmounts } from '../scheduler/rules/rule-book.ts';
+import type { NodeCapacity } from '../scheduler/cluster-state.ts';
 import { addReadGauge, type Sample } from './read-metrics.ts';
 
 /** Something that has resources: a node, or an engine. Null amounts are not told. */
 export interface Holder {
   /** Its name, by the label that it goes under. */
   labels: Readonly<Record<string, string>>;
-  capacity: Amounts;
-  inUse: Amounts | null;
+  capacity: NodeCapacity;
+  inUse: NodeCapacity | null;
 }
-
-type Amounts = Omit<EngineAmounts, 'running'> & { running: number | null };
 
 /** What is told of every holder, twice: how much there is, and how much of it is in use. */
 const AMOUNTS = [
@@ -21,7 +19,7 @@ const AMOUNTS = [
     ...{ capacity: 'memory_capacity_bytes', inUse: 'memory_in_use_bytes', what: 'memory' },
     amountOf: (of) => of.memoryBytes,
   },
-] satisfies { capacity: string; inUse: string; what: string; amountOf: (of: Amounts) => number | null }[];
+] satisfies { capacity: string; inUse: string; what: string; amountOf: (of: NodeCapacity) => number | null }[];
 
 /** Gauges `drover_KIND_…` of what holders of a kind have in all, and of what jobs were given of it. */
 export function addAmounts(registry: Registry, kind: 'node' | 'engine', holders: () => readonly Holder[]): void {
@@ -32,7 +30,7 @@ export function addAmounts(registry: Registry, kind: 'node' | 'engine', holders:
     });
 
   for (const { capacity, inUse, what, amountOf } of AMOUNTS) {
-    const samplesOf = ({ labels }: Holder, amounts: Amounts | null): Sample[] => {
+    const samplesOf = ({ labels }: Holder, amounts: NodeCapacity | null): Sample[] => {
       const value = amounts === null ? null : amountOf(amounts);
       return value === null ? [] : [{ labels, value }];
     };
@@ -48,6 +46,6 @@ export function addAmounts(registry: Registry, kind: 'node' | 'engine', holders:
   );
 }
 
-function customOf({ labels }: Holder, amounts: Amounts | null): Sample[] {
+function customOf({ labels }: Holder, amounts: NodeCapacity | null): Sample[] {
   return Object.entries(amounts?.custom ?? {}).map(([resource, value]) => ({ labels: { ...labels, resource }, value }));
 }

@@ -16,6 +16,7 @@ import { createJobTimes } from './job-times.ts';
 import { createFollowerCount } from './log-followers.ts';
 import { addNodes } from './nodes.ts';
 import { addProcess } from './process.ts';
+import { shareLook } from './share-look.ts';
 import { createCommitTimes } from './store-commits.ts';
 import { addStoredJobs } from './stored-jobs.ts';
 import { addWaitingAndRunning } from './waiting-and-running.ts';
@@ -59,8 +60,9 @@ export function createMetrics(registry: Registry, { version }: { version: string
 
     watch({ store, scheduler, queues, webhooks, now }) {
       addStoredJobs(registry, store);
-      addWaitingAndRunning(registry, queues, scheduler);
-      addNodes(registry, scheduler);
+      const looked = { cluster: shareLook(scheduler.cluster) };
+      addWaitingAndRunning(registry, queues, looked);
+      addNodes(registry, looked);
       addWebhooks(registry, webhooks, now);
       const endings = [
         store.onCommitted(createJobCounts(registry)),

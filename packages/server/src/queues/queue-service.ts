@@ -4,6 +4,7 @@ import { droverError } from '../errors/drover-error.ts';
 import type { ResourceRequest } from '../job/resources.ts';
 import { DEFAULT_QUEUE, newQueue, type Queue } from '../queue/queue.ts';
 import { newTenant, type Tenant } from '../queue/tenant.ts';
+import { checkEngineOptions, knownEngine } from '../scheduler/known-engine.ts';
 import { type Refusal, refusalByLimits } from '../scheduler/rules/refusal.ts';
 import type { QueueUse, TenantUse } from '../scheduler/rules/rule-book.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
@@ -86,11 +87,7 @@ export async function openQueueService(options: QueueServiceOptions): Promise<Qu
   /** @throws `UNKNOWN_ENGINE`, `INVALID_ENGINE_OPTIONS` */
   function checkEngine({ engine: named, engineOptions }: Queue): void {
     if (named === null && Object.keys(engineOptions).length === 0) return;
-    const name = named ?? defaultEngine;
-    const engine = scheduler.engine(name);
-    if (engine === null) throw droverError('UNKNOWN_ENGINE', { name, known: scheduler.engineNames().join(', ') });
-    const problem = engine.checkOptions(engineOptions);
-    if (problem !== null) throw droverError('INVALID_ENGINE_OPTIONS', { engine: name, detail: problem });
+    checkEngineOptions(knownEngine(scheduler, named ?? defaultEngine), engineOptions);
   }
 
   const tenant = (name: string) => tenants.get(name) ?? newTenant(name);
