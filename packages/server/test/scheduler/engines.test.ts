@@ -1,29 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newQueue } from '../../src/queue/queue.ts';
-import { type FixtureOptions, openScheduler, type SchedulerFixture, startOf, submission } from './scheduler-fixture.ts';
+import { startOf, submission, useScheduler } from './scheduler-fixture.ts';
 
-let directory: string;
-let fixture: SchedulerFixture;
-
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'drover-engines-'));
-});
-
-afterEach(async () => {
-  await fixture.close();
-  await rm(directory, { recursive: true });
-});
-
-async function open(options: FixtureOptions): Promise<void> {
-  fixture = await openScheduler(directory, options);
-}
+const fixture = useScheduler({ clusterSlots: 4 });
 
 describe('a server with several engines', () => {
   it('hands a job to the engine that it names, and says where its driver runs', async () => {
-    await open({ clusterSlots: 4 });
     const job = await fixture.service.submit(submission({ engine: 'cluster', engineOptions: { image: 'x' } }));
     const order = await fixture.cluster.orderOf(job.id);
     expect(order.engineOptions).toEqual({ image: 'x' });
@@ -37,7 +19,6 @@ describe('a server with several engines', () => {
   });
 
   it('takes the engine of the queue, and its options where the job does not say them itself', async () => {
-    await open({ clusterSlots: 4 });
     const engineOptions = { partition: 'gpu', account: 'a' };
     await fixture.queues.createQueue({ ...newQueue('hpc'), engine: 'cluster', engineOptions });
     const job = await fixture.service.submit(submission({ queue: 'hpc', engineOptions: { account: 'b' } }));
@@ -48,7 +29,7 @@ describe('a server with several engines', () => {
   });
 
   it('refuses an engine that is not there, and options that the engine does not take', async () => {
-    await open({ clusterSlots: 4, clusterIs: { checkOptions: () => "'colour' is not known" } });
+    await fixture.restart({ clusterIs: { checkOptions: () => "'colour' is not known" } });
     await expect(fixture.service.submit(submission({ engine: 'mars' }))).rejects.toMatchObject({
       code: 'UNKNOWN_ENGINE',
       message: "this server has no engine 'mars'; there are local, cluster",
@@ -60,7 +41,7 @@ describe('a server with several engines', () => {
   });
 
   it('refuses an environment that the engine cannot have, and takes the image of the environment', async () => {
-    await open({ clusterSlots: 4, clusterIs: { sharesDisk: false, runsContainers: true } });
+    await fixture.restart({ clusterIs: { sharesDisk: false, runsContainers: true } });
     const native = { engine: 'cluster', door: 'native' } as const;
     const withPip = submission({ ...native, runtimeEnv: { pip: ['six'] } });
     await expect(fixture.service.submit(withPip)).rejects.toMatchObject({ code: 'INVALID_ENVIRONMENT' });
@@ -72,7 +53,7 @@ describe('a server with several engines', () => {
   it('says why a job waits in a queue of the engine, and why it cannot be reached', async () => {
     let trouble: string | null = null;
     const clusterIs = { reasonToWait: () => 'waits for resources', trouble: () => trouble };
-    await open({ clusterSlots: 4, clusterIs });
+    await fixture.restart({ clusterIs });
     const { id } = await fixture.service.submit(submission({ engine: 'cluster' }));
     await fixture.cluster.orderOf(id);
     const reason = async () => {
@@ -85,7 +66,6 @@ describe('a server with several engines', () => {
   });
 
   it('counts the time in the queue until the driver begins, also where the engine queues it', async () => {
-    await open({ clusterSlots: 4 });
     const job = await fixture.service.submit(submission({ engine: 'cluster', timeLimits: { queueMs: 50 } }));
     const { attemptId } = await fixture.cluster.orderOf(job.id);
     await expect.poll(() => fixture.cluster.stops).toHaveLength(1);
@@ -94,13 +74,12 @@ describe('a server with several engines', () => {
   });
 
   it('leaves a driver alone that began in time while no server ran', async () => {
-    await open({ clusterSlots: 4 });
     const job = await fixture.service.submit(submission({ engine: 'cluster', timeLimits: { queueMs: 200 } }));
     const { attemptId } = await fixture.cluster.orderOf(job.id);
-    await fixture.close();
+    await fixture.scheduler.close();
     await expect.poll(() => Date.now() - job.submittedAtMs).toBeGreaterThan(200);
 
-    await open({ clusterSlots: 4 });
+    await fixture.restart();
     await fixture.scheduler.recover();
     await expect.poll(() => fixture.cluster.followed).toHaveLength(1);
     // What was due at once would have happened by now.
@@ -111,21 +90,16 @@ describe('a server with several engines', () => {
   });
 
   it('goes on with what an engine runs that is configured again', async () => {
-    await open({ clusterSlots: 4 });
     const job = await fixture.service.submit(submission({ engine: 'cluster' }));
     const { attemptId } = await fixture.cluster.orderOf(job.id);
     fixture.cluster.say(startOf(attemptId));
     await fixture.reached(job, 'RUNNING');
-    await fixture.close();
-
-    await open({});
+    await fixture.restart({ clusterSlots: null });
     await fixture.scheduler.recover();
     const waiting = await fixture.service.submit(submission());
     await fixture.engine.orderOf(waiting.id);
     expect(await fixture.service.get(job.id)).toMatchObject({ status: 'RUNNING' });
-    await fixture.close();
-
-    await open({ clusterSlots: 4 });
+    await fixture.restart();
     await fixture.scheduler.recover();
     expect(fixture.cluster.followed).toMatchObject([{ attemptId, started: true }]);
   });

@@ -38,8 +38,8 @@ export interface FixtureOptions {
   preparer?: EnvironmentPreparer;
   maxRunning?: number;
   capacity?: Partial<EngineCapacity>;
-  /** How many jobs an engine named `cluster` is given at once; absent: there is none. */
-  clusterSlots?: number;
+  /** How many jobs an engine named `cluster` is given at once; null or absent: there is none. */
+  clusterSlots?: number | null;
   /** What that engine is otherwise. */
   clusterIs?: Partial<Engine>;
 }
@@ -57,7 +57,13 @@ export function instantPreparer(overrides: Partial<EnvironmentPreparer> = {}): E
 /** @param directory holds the store and the attempts, also of a scheduler to come */
 export async function openScheduler(
   directory: string,
-  { preparer = instantPreparer(), maxRunning = 10, capacity = {}, clusterSlots, clusterIs = {} }: FixtureOptions = {},
+  {
+    preparer = instantPreparer(),
+    maxRunning = 10,
+    capacity = {},
+    clusterSlots = null,
+    clusterIs = {},
+  }: FixtureOptions = {},
 ): Promise<SchedulerFixture> {
   const store = openSqliteStore({
     path: `${directory}/drover.db`,
@@ -70,7 +76,7 @@ export async function openScheduler(
   const engine = scriptedEngine(capacity, hear);
   const cluster = scriptedEngine({}, hear, { name: 'cluster', hasOwnQueue: true, ...clusterIs });
   const engines = new Map([['local', { engine, maxRunning }]]);
-  if (clusterSlots !== undefined) engines.set('cluster', { engine: cluster, maxRunning: clusterSlots });
+  if (clusterSlots !== null) engines.set('cluster', { engine: cluster, maxRunning: clusterSlots });
   const logged: string[] = [];
   const scheduler = createScheduler({
     store,
