@@ -24,10 +24,10 @@ import { addWebhooks, createDeliveryCount } from './webhooks.ts';
 
 /** What the metrics are read from. */
 export interface MetricSources {
-  store: Pick<JobStore, 'counts' | 'storage' | 'onCommitted'>;
+  store: Pick<JobStore, 'counts' | 'storage' | 'onCommitted' | 'webhooks'>;
   scheduler: Pick<Scheduler, 'cluster'>;
   queues: Pick<QueueService, 'queues' | 'queueUse' | 'tenants' | 'tenantUse'>;
-  webhooks: Pick<WebhookService, 'webhooks' | 'standing' | 'deliveries'>;
+  webhooks: Pick<WebhookService, 'webhooks'>;
   now: () => number;
 }
 
@@ -63,7 +63,7 @@ export function createMetrics(registry: Registry, { version }: { version: string
       const looked = { cluster: shareLook(scheduler.cluster) };
       addWaitingAndRunning(registry, queues, looked);
       addNodes(registry, looked);
-      addWebhooks(registry, webhooks, now);
+      addWebhooks(registry, webhooks, store.webhooks, now);
       const endings = [
         store.onCommitted(createJobCounts(registry)),
         store.onCommitted(createJobTimes(registry)),

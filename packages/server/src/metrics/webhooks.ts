@@ -1,8 +1,9 @@
 import { Counter, type Registry } from 'prom-client';
-import { DroverError } from '../errors/drover-error.ts';
+import type { WebhookStore } from '../store/webhook-store.ts';
 import type { Verdict } from '../webhooks/delivery/decide.ts';
 import type { WebhookService } from '../webhooks/webhook-service.ts';
 import { addReadCounter, addReadGauge, type Sample } from './read-metrics.ts';
+import { shareLook } from './share-look.ts';
 
 /** What becomes of an attempt to deliver an event, as its label says it. */
 const OUTCOMES: Record<Verdict['type'], string> = {
@@ -36,10 +37,11 @@ export function createDeliveryCount(registry: Registry): (verdict: Verdict['type
 /** What waits for each webhook, and what was dropped. There are a hundred of them at most. */
 export function addWebhooks(
   registry: Registry,
-  service: Pick<WebhookService, 'webhooks' | 'standing' | 'deliveries'>,
+  service: Pick<WebhookService, 'webhooks'>,
+  store: Outboxes,
   now: () => number,
 ): void {
-  const read = shareReads(() => readOutboxes(service));
+  const read = shareLook(() => readOutboxes(service, store));
   const labelNames = ['webhook'];
   const samples = async (amountOf: (outbox: Outbox) => number): Promise<Sample[]> =>
     (await read()).map((outbox) => ({ labels: { webhook: outbox.webhook }, value: amountOf(outbox) }));
@@ -70,28 +72,17 @@ export function addWebhooks(
   });
 }
 
-async function readOutboxes(service: Pick<WebhookService, 'webhooks' | 'standing' | 'deliveries'>): Promise<Outbox[]> {
+type Outboxes = Pick<WebhookStore, 'tally' | 'waiting'>;
+
+async function readOutboxes(service: Pick<WebhookService, 'webhooks'>, store: Outboxes): Promise<Outbox[]> {
   const outboxes: Outbox[] = [];
   for (const { id } of service.webhooks()) {
-    try {
-      const { waiting, waitingBytes, dropped } = await service.standing(id);
-      const [oldest] = waiting === 0 ? [] : (await service.deliveries(id, 1)).waiting;
-      outboxes.push({ webhook: id, waiting, waitingBytes, dropped, oldestAtMs: oldest?.atMs ?? null });
-    } catch (error) {
-      // It was deleted between two looks.
-      if (!(error instanceof DroverError) || error.code !== 'WEBHOOK_NOT_FOUND') throw error;
-    }
+    const tally = await store.tally(id);
+    // It was deleted between two looks.
+    if (tally === null) continue;
+    const { waiting, waitingBytes, dropped } = tally;
+    const [oldest] = waiting === 0 ? [] : await store.waiting(id, 1);
+    outboxes.push({ webhook: id, waiting, waitingBytes, dropped, oldestAtMs: oldest?.atMs ?? null });
   }
   return outboxes;
-}
-
-/** Those who ask while an answer is being read get that one: the metrics of one scrape are asked for together. */
-function shareReads<Answer>(read: () => Promise<Answer>): () => Promise<Answer> {
-  let pending: Promise<Answer> | null = null;
-  return () => {
-    pending ??= read().finally(() => {
-      pending = null;
-    });
-    return pending;
-  };
 }

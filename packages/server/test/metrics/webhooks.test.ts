@@ -11,7 +11,7 @@ async function openMetrics() {
   let nowMs = Date.now();
   const receiver = await startReceiver();
   const scene = await openScene({ onDelivery: createDeliveryCount(registry) });
-  addWebhooks(registry, scene.service, () => nowMs);
+  addWebhooks(registry, scene.service, scene.store.webhooks, () => nowMs);
   const read = async (name: string) => valuesOf(parseExposition(await registry.metrics()), `drover_webhook_${name}`);
   return {
     ...{ receiver, ...scene, read },
