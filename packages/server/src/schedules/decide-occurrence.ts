@@ -4,7 +4,7 @@ import type { JobService } from '../jobs/service.ts';
 import type { WantedOccurrence } from '../schedule/due.ts';
 import { decideOverlap } from '../schedule/overlap.ts';
 import { afterRefusal, afterSkip, afterStart } from '../schedule/progress.ts';
-import type { Schedule, ScheduleProgress } from '../schedule/schedule.ts';
+import type { KeptSchedule, Schedule, ScheduleProgress } from '../schedule/schedule.ts';
 import type { ScheduleStore } from '../store/schedule-store.ts';
 import type { ReadScheduledJob } from './schedule-service.ts';
 
@@ -34,7 +34,7 @@ const MOST_UNFINISHED = 1_000;
  */
 export async function decideOccurrence(
   work: ScheduleWork,
-  { schedule, progress }: { schedule: Schedule; progress: ScheduleProgress },
+  { schedule, progress }: KeptSchedule,
   { atMs, isLate }: WantedOccurrence,
   madeUpBefore: string | null,
 ): Promise<Decided> {

@@ -12,18 +12,21 @@ export interface ScheduleEntry extends KeptSchedule {
 }
 
 /** @throws `INVALID_SCHEDULE` */
-export function newEntry({ schedule, progress }: KeptSchedule): ScheduleEntry {
-  const recurrence = recurrenceOf(schedule);
-  return { schedule, progress, recurrence, isRemoved: false, oneByOne: createSequence() };
+export function newEntry(kept: KeptSchedule): ScheduleEntry {
+  return entryOf(kept, recurrenceOf(kept.schedule));
 }
 
 /** The same for one that was stored: a time zone that this server does not know any more must not keep it from starting. */
 export function takeUpEntry(kept: KeptSchedule): ScheduleEntry {
   const read = readRecurrence(kept.schedule);
-  if ('recurrence' in read) return newEntry(kept);
+  if ('recurrence' in read) return entryOf(kept, read.recurrence);
   const { code, message } = droverError('INVALID_SCHEDULE', { ...read.fault });
   const progress = withError(kept.progress, { code, message }, kept.progress.decidedUntilMs);
-  return { ...kept, progress, recurrence: NEVER, isRemoved: false, oneByOne: createSequence() };
+  return entryOf({ schedule: kept.schedule, progress }, NEVER);
+}
+
+function entryOf({ schedule, progress }: KeptSchedule, recurrence: Recurrence): ScheduleEntry {
+  return { schedule, progress, recurrence, isRemoved: false, oneByOne: createSequence() };
 }
 
 const NEVER: Recurrence = { next: () => null, last: () => [] };

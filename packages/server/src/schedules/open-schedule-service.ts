@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { DroverError, droverError } from '../errors/drover-error.ts';
 import type { JobService, Submission } from '../jobs/service.ts';
 import { newProgress, restarted } from '../schedule/progress.ts';
-import { nextOccurrences } from '../schedule/recurrence.ts';
+import { nextOccurrences, type Recurrence } from '../schedule/recurrence.ts';
 import type { KeptSchedule, Schedule } from '../schedule/schedule.ts';
 import type { ScheduleStore } from '../store/schedule-store.ts';
 import { createSequence } from '../timing/sequence.ts';
@@ -60,8 +60,11 @@ export async function openScheduleService(options: ScheduleServiceOptions): Prom
     return { ...readJob(job, tenant), schedule: { name, atMs: null } };
   }
 
-  async function keep(entry: ScheduleEntry, { schedule, progress }: KeptSchedule): Promise<KeptSchedule> {
-    const recurrence = recurrenceOf(schedule);
+  async function keep(
+    entry: ScheduleEntry,
+    { schedule, progress }: KeptSchedule,
+    recurrence: Recurrence,
+  ): Promise<KeptSchedule> {
     await store.put(schedule, progress);
     Object.assign(entry, { schedule, progress, recurrence } satisfies Partial<ScheduleEntry>);
     timekeeper.look(entry);
@@ -86,7 +89,7 @@ export async function openScheduleService(options: ScheduleServiceOptions): Prom
         const kept = { schedule: { ...draft, createdAtMs: nowMs }, progress: newProgress(nowMs) };
         const entry = newEntry(kept);
         await checkJob(kept.schedule);
-        await keep(entry, kept);
+        await keep(entry, kept, entry.recurrence);
         entries.set(name, entry);
         return kept;
       }),
@@ -96,12 +99,12 @@ export async function openScheduleService(options: ScheduleServiceOptions): Prom
         const before = entry.schedule;
         const { tenant, createdAtMs } = before;
         const schedule: Schedule = { ...change(before), name, tenant, createdAtMs };
-        recurrenceOf(schedule);
+        const recurrence = recurrenceOf(schedule);
         if (!isDeepStrictEqual(schedule.job, before.job)) await checkJob(schedule);
         const begins = before.isPaused && !schedule.isPaused;
         const progress =
           begins || haveTimesChanged(before, schedule) ? restarted(entry.progress, now()) : entry.progress;
-        return keep(entry, { schedule, progress });
+        return keep(entry, { schedule, progress }, recurrence);
       }),
 
     remove: (name) =>

@@ -72,9 +72,14 @@ export function parseTime(value: string): number {
   return ms;
 }
 
+/** NaN for what is none. */
+function dateMs(value: string): number {
+  return /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value) : Number.NaN;
+}
+
 /** `2026-12-01` or `2026-12-01T03:00:00Z`, as the API has it. */
 export function parseMoment(value: string): string {
-  const atMs = /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value) : Number.NaN;
+  const atMs = dateMs(value);
   if (Number.isNaN(atMs)) throw new InvalidArgumentError("It must be a date such as '2026-12-01T03:00:00Z'.");
   return new Date(atMs).toISOString();
 }
@@ -83,7 +88,7 @@ export function parseMoment(value: string): string {
 export function parseTimePoint(value: string): Date {
   const agoMs = parseDurationMs(value);
   if (agoMs !== null) return new Date(Date.now() - agoMs);
-  const atMs = /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value) : Number.NaN;
+  const atMs = dateMs(value);
   if (Number.isNaN(atMs)) {
     throw new InvalidArgumentError("It must be how long ago, such as '2h', or a date such as '2026-11-23T10:00:00Z'.");
   }

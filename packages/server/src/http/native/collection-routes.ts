@@ -9,7 +9,7 @@ import { described } from '../openapi/described.ts';
 import type { Operation } from '../openapi/operation.ts';
 import { addRoutes } from '../routing/add-routes.ts';
 import { readTenant, tenantHeader } from '../routing/request-headers.ts';
-import { readTraceContext, traceParentHeader, traceStateHeader } from '../routing/trace-context.ts';
+import { readTraceContext, traceHeaders } from '../routing/trace-context.ts';
 import { idempotencyKey, readIdempotencyKey } from './idempotency-key.ts';
 import { withNativeFilter } from './job-filter.ts';
 import { jobResource } from './job-resource.ts';
@@ -51,8 +51,7 @@ const submitJob = {
   headers: {
     'X-Tenant-Id': tenantHeader,
     'Idempotency-Key': idempotencyKey,
-    traceparent: traceParentHeader,
-    tracestate: traceStateHeader,
+    ...traceHeaders,
   },
   body: { content: { 'application/json': submitJobBody }, isRequired: true },
   answers: {

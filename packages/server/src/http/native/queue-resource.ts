@@ -6,7 +6,7 @@ import type { limits as limitsSchema, queue as queueSchema, use as useSchema } f
 import type { Sent } from './schemas/sent.ts';
 import type { TenantRules } from './schemas/tenant.ts';
 import type { tenant as tenantSchema } from './schemas/tenant-answer.ts';
-import { inMs, inSeconds } from './seconds.ts';
+import { changedMs, inSeconds } from './seconds.ts';
 
 export type SentQueue = Sent<typeof queueSchema>;
 export type SentTenant = Sent<typeof tenantSchema>;
@@ -75,11 +75,6 @@ function withDefaults(defaults: JobDefaults, body: JobDefaultsBody = {}): JobDef
     setupLimitMs: changedMs(defaults.setupLimitMs, body.setup_time_limit_seconds),
     ttlAfterFinishedMs: changedMs(defaults.ttlAfterFinishedMs, body.ttl_seconds_after_finished),
   };
-}
-
-function changedMs(beforeMs: number | null, seconds: number | null | undefined): number | null {
-  if (seconds === undefined) return beforeMs;
-  return seconds === null ? null : inMs(seconds);
 }
 
 function defaultsResource(defaults: JobDefaults): Sent<typeof jobDefaultsInForce> {

@@ -5,7 +5,7 @@ import { retrySubmission } from '../../jobs/retry-submission.ts';
 import { described } from '../openapi/described.ts';
 import type { Operation } from '../openapi/operation.ts';
 import { addRoutes } from '../routing/add-routes.ts';
-import { readTraceContext, traceParentHeader, traceStateHeader } from '../routing/trace-context.ts';
+import { readTraceContext, traceHeaders } from '../routing/trace-context.ts';
 import { idempotencyKey, readIdempotencyKey } from './idempotency-key.ts';
 import { type NativeDoor, sendJobNotFound, sendSubmitted } from './native-door.ts';
 import { jobIdPath, locationHeader, replayedHeader, submitErrors } from './operation-parts.ts';
@@ -19,7 +19,7 @@ const retryJob = {
   summary: 'Submit a copy of a job that has ended',
   description: 'Same specification, tenant and API, a new id; `retry_of` names the first, which stays as it is.',
   path: jobIdPath,
-  headers: { 'Idempotency-Key': idempotencyKey, traceparent: traceParentHeader, tracestate: traceStateHeader },
+  headers: { 'Idempotency-Key': idempotencyKey, ...traceHeaders },
   body: { content: { 'application/json': noFields }, isRequired: false },
   answers: {
     200: {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Operation, Parameter } from '../openapi/operation.ts';
 import { text, wholeOr } from '../openapi/query-parameter.ts';
 import { tenantHeader } from '../routing/request-headers.ts';
-import { traceParentHeader, traceStateHeader } from '../routing/trace-context.ts';
+import { traceHeaders } from '../routing/trace-context.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { locationHeader, replayedHeader, submitErrors } from './operation-parts.ts';
 import { job } from './schemas/job.ts';
@@ -115,7 +115,7 @@ export const runSchedule = {
   description:
     'Whatever its rules, and also while it is paused. It is no occurrence: `scheduled_at` of the job is null.',
   path,
-  headers: { 'Idempotency-Key': idempotencyKey, traceparent: traceParentHeader, tracestate: traceStateHeader },
+  headers: { 'Idempotency-Key': idempotencyKey, ...traceHeaders },
   body: { content: { 'application/json': noFields }, isRequired: false },
   answers: {
     200: {

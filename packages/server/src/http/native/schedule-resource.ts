@@ -5,7 +5,7 @@ import { timeOrNull, timeText } from './job-resource.ts';
 import type { ScheduleChangeBody, ScheduleRequest } from './schemas/schedule.ts';
 import type { schedule as scheduleSchema } from './schemas/schedule-answer.ts';
 import type { Sent } from './schemas/sent.ts';
-import { inMs, inSeconds } from './seconds.ts';
+import { changedMs, inSeconds } from './seconds.ts';
 
 export type SentSchedule = Sent<typeof scheduleSchema>;
 
@@ -36,7 +36,7 @@ export function scheduleDraft(body: ScheduleRequest, tenant: string): ScheduleDr
   return {
     ...{ name: body.name, tenant, cron: body.cron, timeZone: body.time_zone },
     ...{ overlap: body.overlap, missed: body.missed },
-    missedWindowMs: windowMs(body.missed_window_seconds),
+    missedWindowMs: changedMs(null, body.missed_window_seconds),
     startMs: momentMs(body.start_at),
     endMs: momentMs(body.end_at),
     isPaused: body.paused,
@@ -46,13 +46,13 @@ export function scheduleDraft(body: ScheduleRequest, tenant: string): ScheduleDr
 
 /** What a request changes about a schedule; what it has not named stays. */
 export function scheduleChange(body: ScheduleChangeBody): ScheduleChange {
-  const { missed_window_seconds: windowSeconds, start_at: start, end_at: end } = body;
+  const { start_at: start, end_at: end } = body;
   return (before: Schedule) => ({
     cron: body.cron ?? before.cron,
     timeZone: body.time_zone ?? before.timeZone,
     overlap: body.overlap ?? before.overlap,
     missed: body.missed ?? before.missed,
-    missedWindowMs: windowSeconds === undefined ? before.missedWindowMs : windowMs(windowSeconds),
+    missedWindowMs: changedMs(before.missedWindowMs, body.missed_window_seconds),
     startMs: start === undefined ? before.startMs : momentMs(start),
     endMs: end === undefined ? before.endMs : momentMs(end),
     isPaused: body.paused ?? before.isPaused,
@@ -63,10 +63,6 @@ export function scheduleChange(body: ScheduleChangeBody): ScheduleChange {
 /** Nothing of it is changed by its check; the way through text leaves out what is undefined, as it came. */
 function asSent(job: ScheduleRequest['job']): JsonObject {
   return JSON.parse(JSON.stringify(job));
-}
-
-function windowMs(seconds: number | null): number | null {
-  return seconds === null ? null : inMs(seconds);
 }
 
 function momentMs(text: string | null): number | null {

@@ -3,16 +3,14 @@ import { z } from 'zod';
 import type { TraceParent } from '../../job/trace-parent.ts';
 import type { Parameter } from '../openapi/operation.ts';
 
-/** Any text, since one that means nothing is ignored. */
-export const traceParentHeader: Parameter = {
-  schema: z.string(),
-  description: 'W3C Trace Context: the span that the job belongs to. Ignored where it is malformed.',
-};
-
-export const traceStateHeader: Parameter = {
-  schema: z.string(),
-  description: 'Goes with `traceparent`, and on to the driver.',
-};
+/** What a submit may carry. Any text, since one that means nothing is ignored. */
+export const traceHeaders = {
+  traceparent: {
+    schema: z.string(),
+    description: 'W3C Trace Context: the span that the job belongs to. Ignored where it is malformed.',
+  },
+  tracestate: { schema: z.string(), description: 'Goes with `traceparent`, and on to the driver.' },
+} satisfies Record<string, Parameter>;
 
 const PARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const NOTHING = /^0+$/;
