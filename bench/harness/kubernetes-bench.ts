@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { kubeconfigAccess } from '../../packages/server/src/engine/kubernetes/client/cluster-access.ts';
 import { createClusterClient } from '../../packages/server/src/engine/kubernetes/client/cluster-client.ts';
+import { findFreePorts } from '../../scripts/clusters/free-ports.ts';
 import { type Drover, startDrover } from './drover.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -35,7 +35,7 @@ export async function openKubernetesBench(): Promise<KubernetesBench> {
   }
   const kubeconfig = join(folder, 'kubeconfig');
   const client = createClusterClient(kubeconfigAccess(kubeconfig, null));
-  const port = await freePort();
+  const [port = 0] = await findFreePorts(1, '0.0.0.0');
   const drover = await startDrover(join(folder, 'data'), [
     ...['--host', '0.0.0.0', '--insecure', '--port', String(port), '--default-engine', 'pods'],
     ...['--engines', JSON.stringify({ pods: engineSettings(kubeconfig, port) })],
@@ -71,14 +71,6 @@ function engineSettings(kubeconfig: string, port: number) {
 function ownAddress(): string {
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 interface JobList {

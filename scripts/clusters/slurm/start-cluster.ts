@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { findFreePorts } from '../free-ports.ts';
 import { CGROUP_CONF, type ClusterShape, GRES_CONF, slurmConf } from './configuration.ts';
 import { createDaemon, type Daemon } from './daemons.ts';
-import { findFreePorts } from './free-ports.ts';
 import { killJobProcesses, NODE_VARIABLE, removeCgroups } from './job-processes.ts';
 import { JOB_USER } from './requirements.ts';
 

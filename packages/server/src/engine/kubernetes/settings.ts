@@ -19,6 +19,16 @@ const namespace = z.string().regex(NAMESPACE, 'a name that Kubernetes takes for 
 /** What a job may set for itself, see `engine-options.ts`. */
 export const JOB_OPTIONS = ['image', 'node_selector', 'tolerations', 'priority_class'] as const;
 
+/** What may be said of each of the two containers. */
+const container = z
+  .strictObject({
+    imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']),
+    securityContext: z.looseObject({}),
+    volumeMounts: z.array(z.looseObject({ name: z.string(), mountPath: z.string() })),
+  })
+  .partial()
+  .optional();
+
 /** What may stand in `pod_template`: all that says how pods run, and nothing that says what. */
 const podTemplate = z.strictObject({
   metadata: z
@@ -44,24 +54,8 @@ const podTemplate = z.strictObject({
     })
     .partial()
     .optional(),
-  driver: z
-    .strictObject({
-      imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']),
-      securityContext: z.looseObject({}),
-      volumeMounts: z.array(z.looseObject({ name: z.string(), mountPath: z.string() })),
-    })
-    .partial()
-    .optional()
-    .describe('Of the container that runs the driver.'),
-  courier: z
-    .strictObject({
-      imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']),
-      securityContext: z.looseObject({}),
-      volumeMounts: z.array(z.looseObject({ name: z.string(), mountPath: z.string() })),
-    })
-    .partial()
-    .optional()
-    .describe('Of the container that talks to Drover.'),
+  driver: container.describe('Of the container that runs the driver.'),
+  courier: container.describe('Of the container that talks to Drover.'),
 });
 
 /** Settings of an engine that runs drivers as Jobs of a Kubernetes cluster. */

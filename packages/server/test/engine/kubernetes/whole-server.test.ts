@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFreePorts } from '../../../../../scripts/clusters/free-ports.ts';
 import { runDrover, startDrover } from '../../cli/fixture/run-drover.ts';
 import { details, ended, eventually } from '../../server/job-api.ts';
 import { outcomeOn, submitTo } from '../../server/outcome-on-engine.ts';
@@ -18,7 +18,7 @@ describe.skipIf(KUBECONFIG === null)(title, { timeout: 180_000 }, () => {
 
   beforeAll(async () => {
     cluster = await openTestCluster();
-    port = await freePort();
+    [port = 0] = await findFreePorts(1, '0.0.0.0');
     server = await start();
   });
   afterAll(async () => {
@@ -99,11 +99,3 @@ describe.skipIf(KUBECONFIG === null)(title, { timeout: 180_000 }, () => {
     expect(stderr).toContain("'privileged' is no option");
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
