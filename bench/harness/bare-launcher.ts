@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { attemptPaths } from '../../packages/server/src/engine/attempt-directory.ts';
-import { formatOrder } from '../../packages/server/src/engine/local/order-file.ts';
+import { formatOrder } from '../../packages/server/src/engine/order/order-file.ts';
 
 const LOCAL_ENGINE = fileURLToPath(new URL('../../packages/server/src/engine/local/', import.meta.url));
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { AttemptHandle, AttemptOrder } from '../../src/engine/engine.ts';
-import { quoteForShell } from '../../src/engine/local/shell-quote.ts';
+import { quoteForShell } from '../../src/engine/order/shell-quote.ts';
 import { NO_RESOURCES } from '../../src/job/resources.ts';
 
 /** An order for a new attempt; what is not given is as small as can be. */

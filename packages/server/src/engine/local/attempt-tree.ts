@@ -1,9 +1,9 @@
 import type { AttemptPaths } from '../attempt-directory.ts';
+import { cgroupsOfOrder } from '../order/order-file.ts';
 import { findAttemptCgroups } from './cgroups/attempt-cgroups.ts';
 import { cgroupTree } from './cgroups/cgroup-tree.ts';
 import { sawOutOfMemoryKill } from './cgroups/limits.ts';
 import type { CgroupLayout } from './cgroups/open-cgroups.ts';
-import { cgroupsOfOrder } from './order-file.ts';
 import type { AttemptMarks } from './processes/members.ts';
 import type { ProcessTree } from './processes/process-tree.ts';
 import type { Sweeper } from './processes/sweeper.ts';

@@ -1,22 +1,22 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { type AttemptPaths, attemptPaths } from '../attempt-directory.ts';
 import { type AttemptHandle, type Engine, type EngineEvents, LOCAL_ENGINE } from '../engine.ts';
+import { allowedEnvironment, driverVariables } from '../order/driver-environment.ts';
+import { writeOrder } from '../order/order-file.ts';
+import { watchRecord } from '../record/watch-record.ts';
+import { repeatSweep } from '../repeat-sweep.ts';
+import { warnOnce } from '../warn-once.ts';
 import { attemptTree } from './attempt-tree.ts';
 import { makeAttemptCgroups, removeUnusedParents } from './cgroups/attempt-cgroups.ts';
 import { removeIfUnused } from './cgroups/probe.ts';
-import { allowedEnvironment, driverVariables } from './driver-environment.ts';
 import { type FollowedAttempt, followAttempt } from './follow-attempt.ts';
 import { startLauncher } from './launcher.ts';
 import { readMachine } from './machine.ts';
 import type { LocalEngineDescription, LocalEngineOptions } from './options.ts';
-import { writeOrder } from './order-file.ts';
 import { readProcessTableTwice } from './processes/process-table.ts';
 import { createSweeper } from './processes/sweeper.ts';
-import { repeatSweep } from './repeat-sweep.ts';
 import { requirePrograms } from './require-programs.ts';
 import { findSurroundings } from './surroundings.ts';
-import { warnOnce } from './warn-once.ts';
-import { watchRecord } from './watch-record.ts';
 
 export interface LocalEngine extends Engine {
   describe(): LocalEngineDescription;

@@ -35,7 +35,7 @@ main() {
   append "supervisor $$ $start_ticks $boot $2"
 
   if true >>"$1/output/log"; then
-    setsid "$3" "${0%/*}/driver.sh" "$1" </dev/null >>"$1/output/log" 2>&1
+    setsid "$3" "${0%/*}/../order/driver.sh" "$1" </dev/null >>"$1/output/log" 2>&1
     code=$?
   else
     append 'refused log'

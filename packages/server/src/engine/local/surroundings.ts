@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { EngineCapacity } from '../engine.ts';
+import { type LogCapper, openLogCapper } from '../log/log-capper.ts';
 import { readTextIfThere } from '../record/read-text.ts';
 import { findCapacity } from './capacity/capacity.ts';
 import { listAttemptCgroups } from './cgroups/attempt-cgroups.ts';
 import { parseCgroupMounts } from './cgroups/mounts.ts';
 import { type CgroupLayout, openCgroups } from './cgroups/open-cgroups.ts';
 import { describeLimits, warnOfLimits } from './describe-limits.ts';
-import { type LogCapper, openLogCapper } from './log-capper.ts';
 import type { Machine } from './machine.ts';
 import type { LocalEngineDescription, LocalEngineOptions } from './options.ts';
 import { findOutliveWarnings } from './outlive-warnings.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { quoteForShell } from '../local/shell-quote.ts';
+import { quoteForShell } from '../order/shell-quote.ts';
 
 /** What the batch script of an attempt is told. */
 export interface BatchScriptOrder {
@@ -15,7 +15,7 @@ export interface BatchScriptOrder {
 /** Reads the supervisor's text once, and answers how the batch script of an attempt is made of it. */
 export function loadBatchScript(): (order: BatchScriptOrder) => string {
   const supervisor = readFileSync(join(import.meta.dirname, 'supervisor.sh'), 'utf8');
-  const driver = readFileSync(join(import.meta.dirname, '..', 'local', 'driver.sh'), 'utf8');
+  const driver = readFileSync(join(import.meta.dirname, '..', 'order', 'driver.sh'), 'utf8');
   const rest = `drover_driver=${quoteForShell(driver)}\n\n${supervisor}`;
   return ({ attemptId, attemptDirectory, graceMs, tickSeconds }) =>
     [

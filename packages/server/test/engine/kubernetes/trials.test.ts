@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { AttemptOrder } from '../../../src/engine/engine.ts';
 import { kubeconfigAccess } from '../../../src/engine/kubernetes/client/cluster-access.ts';
 import type { PodState } from '../../../src/engine/kubernetes/pod-state.ts';
-import { quoteForShell } from '../../../src/engine/local/shell-quote.ts';
+import { quoteForShell } from '../../../src/engine/order/shell-quote.ts';
 import { fixture, handleOf, orderFor } from '../orders.ts';
 import { until } from '../until.ts';
 import { openAttempts, podsOf, type TestAttempts, untilSlow, wasRefused } from './attempts.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'v
 import { attemptPaths } from '../../../src/engine/attempt-directory.ts';
 import type { AttemptOrder } from '../../../src/engine/engine.ts';
 import type { LocalEngine } from '../../../src/engine/local/local-engine.ts';
-import { cgroupsOfOrder } from '../../../src/engine/local/order-file.ts';
+import { cgroupsOfOrder } from '../../../src/engine/order/order-file.ts';
 import { createNews, type News } from '../news.ts';
 import { fixture, handleOf, orderFor } from '../orders.ts';
 import { until } from '../until.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import { attemptPaths } from '../../../src/engine/attempt-directory.ts';
 import type { LocalEngine } from '../../../src/engine/local/local-engine.ts';
-import { cgroupsOfOrder } from '../../../src/engine/local/order-file.ts';
+import { cgroupsOfOrder } from '../../../src/engine/order/order-file.ts';
 import { NO_RESOURCES } from '../../../src/job/resources.ts';
 import { createNews, type News } from '../news.ts';
 import { fixture, handleOf, orderFor } from '../orders.ts';

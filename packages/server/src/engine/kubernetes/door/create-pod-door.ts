@@ -38,7 +38,7 @@ const WORD = /^[!-~]{1,253}$/;
 
 export function createPodDoor(options: PodDoorOptions): PodDoor {
   const { engine, hostName, mostPods, attemptsDir, commands, nowMs, onWord, onRecordWritten, onDelivered } = options;
-  const driver = readFileSync(join(import.meta.dirname, '../../local/driver.sh'), 'utf8');
+  const driver = readFileSync(join(import.meta.dirname, '../../order/driver.sh'), 'utf8');
 
   const pathsOf = (attemptId: string): AttemptPaths => attemptPaths(attemptsDir, attemptId);
 

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { entryFile } from '../../order/entry-file.ts';
 import { errorCode } from '../../record/error-code.ts';
-import { entryFile } from './entry-file.ts';
 
 /** Makes a directory that may be there already. */
 export function ensureDirectory(path: string): void {

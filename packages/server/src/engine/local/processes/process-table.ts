@@ -1,9 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TOKEN_VARIABLE } from '../../order/driver-environment.ts';
 import { listPids } from './list-pids.ts';
 import { identityKey, type ProcessEntry, readOfProcess, readProcess } from './process-entry.ts';
-
-/** The variable that marks every process of an attempt, unless it was taken from its environment. */
-export const TOKEN_VARIABLE = 'DROVER_ATTEMPT';
 
 export interface ProcessTableEntry extends ProcessEntry {
   /** Value of {@link TOKEN_VARIABLE}; null where there is none, where we may not look, and where it was not asked for. */

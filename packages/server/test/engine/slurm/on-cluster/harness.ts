@@ -2,7 +2,7 @@ import { chmodSync, chownSync, cpSync, mkdtempSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EngineEvents } from '../../../../src/engine/engine.ts';
 import { readProcess } from '../../../../src/engine/local/processes/process-entry.ts';
-import { quoteForShell } from '../../../../src/engine/local/shell-quote.ts';
+import { quoteForShell } from '../../../../src/engine/order/shell-quote.ts';
 import { type SlurmSettings, slurmSettings } from '../../../../src/engine/slurm/settings.ts';
 import {
   openSlurmEngine,

@@ -1,5 +1,7 @@
 import type { AttemptOrder } from '../engine.ts';
-import { TOKEN_VARIABLE } from './processes/process-table.ts';
+
+/** The variable that marks every process of an attempt, unless it was taken from its environment. */
+export const TOKEN_VARIABLE = 'DROVER_ATTEMPT';
 
 const ALLOWED = new Set(['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'TZ', 'TMPDIR']);
 

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { readTextIfThere } from '../record/read-text.ts';
-import { entryFile } from './cgroups/entry-file.ts';
+import { entryFile } from './entry-file.ts';
 import { quoteForShell } from './shell-quote.ts';
 
 /** What `driver.sh` needs to become the driver. */

@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import { attemptPaths } from '../../../src/engine/attempt-directory.ts';
 import type { LocalEngine } from '../../../src/engine/local/local-engine.ts';
-import { firstByteToKeep } from '../../../src/engine/local/log-cap.ts';
+import { firstByteToKeep } from '../../../src/engine/log/log-cap.ts';
+import { openEngine } from '../local/open-engine.ts';
 import { createNews, type News } from '../news.ts';
 import { handleOf, orderFor } from '../orders.ts';
 import { until } from '../until.ts';
-import { openEngine } from './open-engine.ts';
 
 const KIB = 1024;
 const MAX_BYTES = 256 * KIB;

@@ -1,7 +1,7 @@
 import type { AttemptPaths } from '../attempt-directory.ts';
+import type { Warn } from '../warn-once.ts';
 import { capLog, isNearLimit, measureLog } from './log-cap.ts';
 import { findPunchObstacle } from './punch-front.ts';
-import type { Warn } from './warn-once.ts';
 
 /** Keeps logs within their limit, where the file system can. */
 export interface LogCapper {

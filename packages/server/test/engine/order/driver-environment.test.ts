@@ -6,9 +6,9 @@ import { attemptPaths } from '../../../src/engine/attempt-directory.ts';
 import type { AttemptOrder } from '../../../src/engine/engine.ts';
 import type { LocalEngine } from '../../../src/engine/local/local-engine.ts';
 import type { LocalEngineOptions } from '../../../src/engine/local/options.ts';
+import { openEngine } from '../local/open-engine.ts';
 import { createNews } from '../news.ts';
 import { fixture, orderFor } from '../orders.ts';
-import { openEngine } from './open-engine.ts';
 
 describe('the environment of a driver', () => {
   let folder: string;

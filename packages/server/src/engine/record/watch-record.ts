@@ -1,6 +1,6 @@
 import { watch } from 'node:fs';
 import type { AttemptPaths } from '../attempt-directory.ts';
-import { errorCode } from '../record/error-code.ts';
+import { errorCode } from './error-code.ts';
 
 /**
  * Calls back when a supervisor has written to an attempt's record, once for what came together. Answers what ends that.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cgroupsOfOrder, formatOrder, writeOrder } from '../../../src/engine/local/order-file.ts';
+import { cgroupsOfOrder, formatOrder, writeOrder } from '../../../src/engine/order/order-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drover-order-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
