@@ -137,7 +137,7 @@ boot() {
   local number=$1 name=n$1 home=$directory/n$1 group=/drover-test-n$1 port=$((kubelet + 2 * $1 - 2)) controller file image
   if ! live_pid "$name" >/dev/null; then
     rm -f "$home/booted"
-    mkdir -p "$home"/{cni,log,cni-state,kubelet-state,kubelet} /var/lib/cni /var/lib/kubelet
+    mkdir -p "$home"/{cni,log,cni-state,kubelet-state} /var/lib/cni /var/lib/kubelet
     for controller in cpu cpuacct cpuset memory devices freezer blkio pids systemd; do
       mkdir -p "/sys/fs/cgroup/$controller$group"
     done
@@ -200,7 +200,7 @@ END
       ctr --address "$home/containerd.sock" --namespace k8s.io images import "$cache/images/$image.tar" >/dev/null
   done
   in_node "$name" "$name.kubelet" "$cache/bin/kubelet" --config "$home/kubelet.yaml" --kubeconfig "$directory/kubeconfig" \
-    --root-dir "$home/kubelet" --cert-dir "$home/kubelet-keys" --volume-plugin-dir "$home/plugins" --hostname-override "$name" \
+    --root-dir /var/lib/kubelet --cert-dir "$home/kubelet-keys" --volume-plugin-dir "$home/plugins" --hostname-override "$name" \
     --container-runtime remote --container-runtime-endpoint "unix://$home/containerd.sock" --image-service-endpoint "unix://$home/containerd.sock"
 }
 

@@ -9,6 +9,8 @@ import type { PodWork } from './attempt-file.ts';
 import { type ClusterView, claimant, clusterWord, isClaimIdle, waitingWords, whyNever } from './cluster-word.ts';
 import { appendDurably, endLine, readMoments } from './door/record-lines.ts';
 import { isOver } from './pod-state.ts';
+import { createPodStop } from './pod-stop.ts';
+import type { OutputRescue } from './rescue-output.ts';
 import type { Submission } from './submission.ts';
 
 /** What following an attempt needs of the engine. */
@@ -23,6 +25,8 @@ export interface PodFollowContext {
   nodeAddress(name: string): string;
   /** How long a pod that says that it can never begin is believed to be wrong. */
   startPatienceMs: number;
+  /** For what of the output did not come by itself. */
+  outputRescue: OutputRescue;
   /** Keeps the log within its limit, before its end is told. */
   capLog(): Promise<void>;
   /** Tells the news. Nothing follows one that is not `started`. */
@@ -52,9 +56,8 @@ export interface FollowedPodAttempt {
 const ASK_FOR_MEMORY_MS = 5000;
 const SIGKILL_CODE = 137;
 const SIGNALLED_FROM = 128;
-/** A pod that does not come for a command, or has not ended so long after its grace, is ended by Kubernetes. */
-const OBEY_WITHIN_MS = 5000;
-const END_AGAIN_MS = 30_000;
+/** A pod whose containers are gone may have a courier elsewhere on its node: it is silent when nothing was heard for so long. */
+const SILENT_AFTER_MS = 5000;
 
 export function followPodAttempt(
   handle: AttemptHandle,
@@ -63,7 +66,8 @@ export function followPodAttempt(
   context: PodFollowContext,
 ): FollowedPodAttempt {
   const { attemptId } = handle;
-  const { submission, commands } = context;
+  const { submission, commands, outputRescue } = context;
+  const stop = createPodStop(context);
   const beganAt = performance.now();
   let record: AttemptRecord | null = null;
   let toldStarted = handle.started;
@@ -72,7 +76,7 @@ export function followPodAttempt(
   let word = { kind: '', sinceMs: beganAt };
   let hopelessSinceMs: number | null = null;
   let endSeenAt: number | null = null;
-  let stopping: { askedAt: number; killAt: number; signal: StopSignal; endedPodsAt: number } | null = null;
+  let wasDelivered = false;
 
   /** Whatever fails here (a full disk, too many open files) is tried again by the next sweep. */
   function examine(): void {
@@ -80,7 +84,7 @@ export function followPodAttempt(
     try {
       record = keepWhatItSaid(readRecord(paths.record), record);
       tellStarted();
-      endIfDeaf();
+      if (record?.place != null && record.exitCode === null) stop.endIfDeaf(heardAt);
       const view = context.view();
       if (!endIfHopeless(view)) carryOut(decide(view), view);
     } catch (error) {
@@ -92,14 +96,15 @@ export function followPodAttempt(
     const now = performance.now();
     const cluster = clusterWord(record, view);
     if (cluster.kind !== word.kind) word = { kind: cluster.kind, sinceMs: now };
-    // With the courier gone too nothing more comes: it ends only when its news have arrived.
+    // With the courier gone too nothing more comes: it goes only when its news have arrived.
     const pod = claimant(record, view.pods);
-    const isSilent = pod !== null && isOver(pod);
+    const isSilent =
+      pod !== null && isOver(pod) && !commands.isListening() && now - Math.max(heardAt, beganAt) >= SILENT_AFTER_MS;
     return decideRemote({
       record,
       hadStarted: handle.started,
       hasOrder: work !== null,
-      isStopping: stopping !== null,
+      isStopping: stop.isWanted(),
       cluster,
       clusterForMs: isSilent ? Number.POSITIVE_INFINITY : now - word.sinceMs,
       quietForMs: isSilent ? Number.POSITIVE_INFINITY : now - heardAt,
@@ -124,7 +129,7 @@ export function followPodAttempt(
       end({ kind: 'withdrawn', attemptId, reason: 'its pod was ended before the driver began' });
       return true;
     }
-    if (stopping !== null || handle.started) return false;
+    if (stop.isWanted() || handle.started) return false;
     const now = performance.now();
     const isHopeless = whyNever(view, Number.POSITIVE_INFINITY, 0) !== null;
     hopelessSinceMs = isHopeless ? (hopelessSinceMs ?? now) : null;
@@ -153,7 +158,7 @@ export function followPodAttempt(
         end({ kind: 'withdrawn', attemptId, reason: decision.reason });
         return;
       case 'ended':
-        takeEnd(decision, view);
+        if (!isOutputComing(view)) takeEnd(decision, view);
         return;
       case 'lost':
         end({ kind: 'lost', attemptId, atMs: context.nowMs(), reason: decision.reason });
@@ -166,12 +171,19 @@ export function followPodAttempt(
     else record = readRecord(paths.record);
   }
 
+  /** Where the cluster alone knows the end, it may also be what has the end of the output. */
+  function isOutputComing(view: ClusterView): boolean {
+    const pod = claimant(record, view.pods);
+    if (record?.exitCode != null || wasDelivered || pod?.driver.kind !== 'terminated') return false;
+    return outputRescue.isUnderWay(pod);
+  }
+
   function takeEnd(decision: RemoteDecision & { kind: 'ended' }, view: ClusterView): void {
     const pod = claimant(record, view.pods);
     const driver = pod?.driver;
     const isKnown = driver?.kind === 'terminated';
     endSeenAt ??= performance.now();
-    const mayHaveMore = decision.exitCode === SIGKILL_CODE && handle.resources.memoryBytes > 0 && stopping === null;
+    const mayHaveMore = decision.exitCode === SIGKILL_CODE && handle.resources.memoryBytes > 0 && !stop.isWanted();
     if (mayHaveMore && !decision.outOfMemory && !isKnown && performance.now() - endSeenAt < ASK_FOR_MEMORY_MS) return;
     const outOfMemory = decision.outOfMemory || (isKnown && driver.reason === 'OOMKilled');
     // What the cluster alone knows is on the disk before the cluster is told to forget it.
@@ -181,7 +193,7 @@ export function followPodAttempt(
     } else if (outOfMemory && !record.outOfMemory) {
       appendDurably(paths.record, OUT_OF_MEMORY_LINE);
     }
-    const isCancelled = pod?.isDeleted === true && stopping === null && decision.exitCode > SIGNALLED_FROM;
+    const isCancelled = pod?.isDeleted === true && !stop.isWanted() && decision.exitCode > SIGNALLED_FROM;
     const { startedAtMs, endedAtMs } = readMoments(paths.record);
     const endedAt = endedAtMs ?? recordWrittenAtMs(paths.record) ?? context.nowMs();
     end({
@@ -193,18 +205,6 @@ export function followPodAttempt(
       ...(decision.startFailure === null ? {} : { startFailure: decision.startFailure }),
       ...(isCancelled ? { endedBy: { cause: 'cancelled', message: 'Kubernetes: its pod was deleted' } } : {}),
     });
-  }
-
-  /** A pod that does not hear of the stop, or does not end in time, is ended from outside. */
-  function endIfDeaf(): void {
-    if (stopping === null || record?.place == null || record.exitCode !== null) return;
-    const now = performance.now();
-    const isDeaf =
-      !commands.isListening() && now - stopping.askedAt >= OBEY_WITHIN_MS && now - heardAt >= OBEY_WITHIN_MS;
-    if (!isDeaf && now < stopping.killAt + OBEY_WITHIN_MS) return;
-    if (now - stopping.endedPodsAt < END_AGAIN_MS) return;
-    stopping.endedPodsAt = now;
-    context.endPods(Math.max(0, stopping.killAt - now));
   }
 
   function end(news: Observation): void {
@@ -225,6 +225,7 @@ export function followPodAttempt(
     },
     onDelivered() {
       if (phase !== 'following') return;
+      wasDelivered = true;
       const view = context.view();
       const cluster = clusterWord(record, view);
       // Nothing more is to be waited for, where the cluster knows how it ended.
@@ -235,11 +236,7 @@ export function followPodAttempt(
     },
     stop(graceMs, signal = 'SIGTERM') {
       if (phase !== 'following') return;
-      const now = performance.now();
-      const killAt = Math.min(stopping?.killAt ?? Number.POSITIVE_INFINITY, now + graceMs);
-      const askedAt = stopping?.askedAt ?? now;
-      stopping = { askedAt, killAt, signal, endedPodsAt: stopping?.endedPodsAt ?? Number.NEGATIVE_INFINITY };
-      commands.stop(signal, killAt);
+      stop.ask(graceMs, signal);
       examine();
     },
     refuse: (reason) => refuse(reason),

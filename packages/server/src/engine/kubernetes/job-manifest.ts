@@ -4,6 +4,7 @@ import {
   ATTEMPT_LABEL,
   COURIER_CONTAINER,
   DRIVER_CONTAINER,
+  ENDING_FILE,
   SERVER_LABEL,
   SHARED_FOLDER,
   SHARED_VOLUME,
@@ -35,6 +36,8 @@ export interface JobManifest {
 
 /** Beyond the driver's grace: in it the courier delivers what is left. */
 const DELIVERY_SECONDS = 15;
+/** A node's courier that goes away, to be replaced by a newer one, say, is waited for so long before a pod ends without it. */
+const NODE_COURIER_PATIENCE_S = 60;
 const GONE_TAINTS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 
 export function jobManifest(order: AttemptOrder, parts: JobParts): JobManifest {
@@ -85,7 +88,10 @@ export function jobManifest(order: AttemptOrder, parts: JobParts): JobManifest {
             ...(options.tolerations ?? []),
             ...GONE_TAINTS.map((key) => goneToleration(key, settings.unreachable_toleration)),
           ],
-          containers: [courierContainer(order, parts), driverContainer(order, parts)],
+          containers: [
+            ...(settings.courier === 'pod' ? [courierContainer(order, parts)] : []),
+            driverContainer(order, parts),
+          ],
           volumes: [{ name: SHARED_VOLUME, emptyDir: {} }, ...(spec.volumes ?? [])],
         },
       },
@@ -93,20 +99,31 @@ export function jobManifest(order: AttemptOrder, parts: JobParts): JobManifest {
   };
 }
 
+/** Where pods find the server, without a slash at its end. */
+function doorOf({ server_url: url }: KubernetesSettings): string {
+  return url.replace(/\/+$/, '');
+}
+
 function goneToleration(key: string, forMs: number | null) {
   const limit = forMs === null ? {} : { tolerationSeconds: Math.ceil(forMs / 1000) };
   return { key, operator: 'Exists', effect: 'NoExecute', ...limit };
 }
 
-function driverContainer({ resources }: AttemptOrder, { settings, options, supervisor }: JobParts) {
+function driverContainer({ attemptId, resources }: AttemptOrder, parts: JobParts) {
+  const { settings, options, supervisor } = parts;
   const { driver = {} } = settings.pod_template;
+  // One beside it never comes back, and hears by itself that the pod is being ended.
+  const isServed = settings.courier === 'node';
+  const args = isServed ? [`${NODE_COURIER_PATIENCE_S}`, attemptId, parts.token, doorOf(settings)] : ['0'];
+  const preStop = { exec: { command: ['/bin/sh', '-c', `true >${SHARED_FOLDER}/${ENDING_FILE}`] } };
   return {
     imagePullPolicy: 'IfNotPresent',
     ...driver,
     name: DRIVER_CONTAINER,
     image: options.image ?? settings.image,
     // Kubernetes puts variables in, and a dollar sign for two.
-    command: ['/bin/sh', '-c', supervisor.replaceAll('$', () => '$$'), 'drover', SHARED_FOLDER],
+    command: ['/bin/sh', '-c', supervisor.replaceAll('$', () => '$$'), 'drover', SHARED_FOLDER, ...args],
+    ...(isServed ? { lifecycle: { preStop } } : {}),
     // Where the runtime of the node shows all GPUs to whoever asks for none.
     env: resources.gpus === 0 ? [{ name: 'NVIDIA_VISIBLE_DEVICES', value: 'void' }] : [],
     resources: driverResources(resources, settings),
@@ -140,7 +157,7 @@ function courierContainer(order: AttemptOrder, { settings, token, serverCa }: Jo
     env: [
       {
         name: 'DROVER_DOOR',
-        value: `${settings.server_url.replace(/\/+$/, '')}/engine/v1/attempts/${order.attemptId}`,
+        value: `${doorOf(settings)}/engine/v1/attempts/${order.attemptId}`,
       },
       { name: 'DROVER_ATTEMPT_TOKEN', value: token },
       field('DROVER_POD_UID', 'metadata.uid'),

@@ -18,10 +18,11 @@ import type { PodDoor } from './door/pod-door.ts';
 import { checkEngineOptions, readEngineOptions } from './engine-options.ts';
 import { type FollowedPodAttempt, followPodAttempt } from './follow-pod-attempt.ts';
 import { findObstacle, jobManifest } from './job-manifest.ts';
-import { POD_WORKING_DIRECTORY } from './labels.ts';
+import { DRIVER_CONTAINER, POD_WORKING_DIRECTORY } from './labels.ts';
 import { capacityOf } from './node-state.ts';
 import type { KubernetesEngineDescription, KubernetesEngineOptions } from './options.ts';
 import { createJobRemover, isSettled } from './remove-jobs.ts';
+import { createOutputRescue } from './rescue-output.ts';
 import { openServerId } from './server-id.ts';
 import { createSubmission } from './submission.ts';
 
@@ -100,6 +101,12 @@ export async function openKubernetesEngine(
       endPods,
       nodeAddress: (node) => views.nodes().get(node)?.address ?? node,
       startPatienceMs: settings.start_patience,
+      outputRescue: createOutputRescue({
+        logPath: paths.log,
+        readPrinted: (pod) => client.readBytes(driverLogPath(namespace, pod.name)),
+        onOver: () => examine(attemptId),
+        warn,
+      }),
       capLog,
       report(observation) {
         if (observation.kind !== 'started') {
@@ -222,4 +229,9 @@ export async function openKubernetesEngine(
       client.close();
     },
   };
+}
+
+/** Where the cluster has what the container of a driver printed. */
+function driverLogPath(namespace: string, pod: string): string {
+  return `/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${DRIVER_CONTAINER}`;
 }

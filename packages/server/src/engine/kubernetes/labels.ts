@@ -10,5 +10,7 @@ export const COURIER_CONTAINER = 'courier';
 /** The volume that both containers share, and where it lies in them. */
 export const SHARED_VOLUME = 'drover';
 export const SHARED_FOLDER = '/drover';
+/** What a driver's container makes in it when Kubernetes begins to end the pod. */
+export const ENDING_FILE = 'ending';
 /** Where a working directory that the server made lies in the pod. */
 export const POD_WORKING_DIRECTORY = `${SHARED_FOLDER}/work`;

@@ -13,6 +13,8 @@ export interface PodState {
   phase: string;
   driver: ContainerState;
   courier: ContainerState;
+  /** Whether its courier is a container of its own, and not that of the node. */
+  hasCourier: boolean;
   /** Why no node was found for it, in the scheduler's words; null where one was. */
   unschedulable: string | null;
   /** Why the kubelet or a controller ended it, such as `Evicted`; empty where they did not. */
@@ -38,7 +40,12 @@ const podSchema = z.looseObject({
     labels: z.record(z.string(), z.string()).default({}),
     deletionTimestamp: z.string().optional(),
   }),
-  spec: z.looseObject({ nodeName: z.string().optional() }).default({}),
+  spec: z
+    .looseObject({
+      nodeName: z.string().optional(),
+      containers: z.array(z.looseObject({ name: text })).default([]),
+    })
+    .prefault({}),
   status: z
     .looseObject({
       phase: text,
@@ -73,6 +80,7 @@ export function readPod(object: unknown): PodState | null {
     phase: status.phase,
     driver: stateOf(DRIVER_CONTAINER),
     courier: stateOf(COURIER_CONTAINER),
+    hasCourier: spec.containers.some(({ name }) => name === COURIER_CONTAINER),
     unschedulable: scheduled?.status === 'False' ? scheduled.message || scheduled.reason : null,
     reason: [status.reason, status.message].filter((part) => part !== '').join(': '),
   };
@@ -109,6 +117,9 @@ export function whyNotBegun(pod: PodState): { words: string; isHopeless: boolean
       const words = `the container '${name}' waits: ${reason}${message === '' ? '' : ` (${message})`}`;
       return { words, isHopeless: HOPELESS.has(reason) };
     }
+  }
+  if (pod.driver.kind === 'running' && !pod.hasCourier) {
+    return { words: `the pod waits for the courier of the node ${pod.node ?? ''}`, isHopeless: false };
   }
   return null;
 }

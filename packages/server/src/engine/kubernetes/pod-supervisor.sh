@@ -1,8 +1,9 @@
 # Parent of one driver, and the first process of its container: waits for the word of the courier, runs the driver, ends what
 # that leaves behind, and records how it ended. Needs a shell, mkfifo and setsid, as nearly every image has them.
-# usage: sh -c THIS_TEXT drover FOLDER
+# usage: sh -c THIS_TEXT drover FOLDER PATIENCE [ATTEMPT TOKEN SERVER]
 #
-# FOLDER is shared with the courier: `control` leads from it to here, `record` from here to it (grammar: ../record/grammar.ts).
+# FOLDER is shared with the courier: `control` leads from it to here, `record` from here to it (grammar: ../record/grammar.ts). A courier
+# that goes away is waited for PATIENCE seconds. One that serves all pods of the node reads in `ticket` for whom it works here.
 # In a container nothing else has processes, so that signalling all of them (kill -1) reaches the driver's tree and nothing else.
 
 append() {
@@ -13,17 +14,21 @@ append() {
 # Passes signals on, as the courier names them. SIGKILL from here reaches all but this process and the first one.
 obey() {
   trap '' TERM INT HUP
-  while IFS= read -r word <&4; do
-    kill "-$word" -1
+  while :; do
+    while IFS= read -r word <&4; do
+      kill "-$word" -1
+    done
+    # There is no courier now.
+    sleep 1
   done
 }
 
-# Whether there is any live process but this one and the one that obeys.
+# Whether there is any live process but this one, the one that obeys, and what that waits with.
 has_others() {
   for entry in /proc/[0-9]*; do
     case ${entry#/proc/} in $$ | "$obeying") continue ;; esac
     { IFS= read -r stat <"$entry/stat"; } 2>/dev/null || continue
-    case ${stat##*) } in Z* | X*) ;; *) return 0 ;; esac
+    case ${stat##*) } in Z* | X* | "? $obeying "*) ;; *) return 0 ;; esac
   done
   return 1
 }
@@ -53,14 +58,36 @@ ran_out_of_memory() {
   return 1
 }
 
+# Waits until the courier says that the server has all output. Where none does, the end of it (4 MiB at most, as kubelets keep only so
+# much in one file) goes to where Kubernetes keeps what containers print, behind a line that says which bytes these are.
+take_leave() {
+  left=$2
+  while :; do
+    while IFS= read -r word <&4; do
+      [ "$word" != bye ] || return
+    done
+    [ "$left" -gt 0 ] || break
+    left=$((left - 1))
+    sleep 1
+  done
+  size=$(($(wc -c <"$1/output/log"))) || return
+  from=$((size > 4194304 ? size - 4194304 : 0))
+  echo "drover-output $from $size"
+  tail -c "+$((from + 1))" "$1/output/log"
+}
+
 main() {
   trap : TERM INT HUP
   cd / || exit
   rm -f "$1/control"
   mkfifo "$1/control" || exit 125
+  [ $# -lt 5 ] || echo "$3 $4 $5 ." >"$1/ticket"
   exec 4<"$1/control"
   true >"$1/listens"
-  IFS= read -r word <&4
+  until IFS= read -r word <&4; do
+    [ "$2" -gt 0 ] && ! [ -e "$1/ending" ] || break
+    sleep 1
+  done
   case $word in
     go\ *) grace_ms=${word#go } ;;
     *)
@@ -83,6 +110,8 @@ main() {
   end_others
   if ran_out_of_memory; then append oom; fi
   append "end $code"
+  kill -KILL "$obeying"
+  take_leave "$1" "$2"
   exit "$code"
 }
 

@@ -58,8 +58,7 @@ const podTemplate = z.strictObject({
   courier: container.describe('Of the container that talks to Drover.'),
 });
 
-/** Settings of an engine that runs drivers as Jobs of a Kubernetes cluster. */
-export const kubernetesSettings = z.strictObject({
+const fields = z.strictObject({
   type: z.literal('kubernetes'),
   kubeconfig: values.text
     .nullable()
@@ -93,9 +92,18 @@ export const kubernetesSettings = z.strictObject({
     .describe(
       `What jobs may set for themselves: ${JOB_OPTIONS.map((name) => `\`${name}\``).join(', ')}. Default: \`image\`.`,
     ),
-  courier_image: values.text.describe(
-    'Image with Drover in it, as `deploy/Containerfile` makes it; it runs beside each driver.',
-  ),
+  courier: z
+    .enum(['pod', 'node'])
+    .default('pod')
+    .describe(
+      'Who talks to this server: a courier beside each driver (`pod`), or one for all pods of a node, which `deploy/kubernetes/courier.yaml` puts there (`node`).',
+    ),
+  courier_image: values.text
+    .nullable()
+    .default(null)
+    .describe(
+      'Image with Drover in it, as `deploy/Containerfile` makes it. With `courier: pod`, which needs it, it runs beside each driver.',
+    ),
   courier_command: z
     .array(z.string())
     .min(1)
@@ -134,5 +142,14 @@ export const kubernetesSettings = z.strictObject({
       'Kubernetes gives up pods of a node that does not answer after so long, while their drivers may go on. Default: never, as a pod of another node would be refused anyway.',
     ),
 });
+
+/** Settings of an engine that runs drivers as Jobs of a Kubernetes cluster. */
+export const kubernetesSettings = fields.refine(
+  ({ courier, courier_image }) => courier === 'node' || courier_image !== null,
+  {
+    path: ['courier_image'],
+    error: 'must be given where a courier runs beside each driver (courier: pod)',
+  },
+);
 
 export type KubernetesSettings = z.infer<typeof kubernetesSettings>;

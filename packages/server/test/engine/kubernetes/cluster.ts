@@ -9,6 +9,7 @@ import { type KubernetesEngine, openKubernetesEngine } from '../../../src/engine
 import type { KubernetesEngineOptions } from '../../../src/engine/kubernetes/options.ts';
 import { type KubernetesSettings, kubernetesSettings } from '../../../src/engine/kubernetes/settings.ts';
 import { startLastingServer } from '../../http/harness.ts';
+import { COURIERS, type NodeCouriers, startNodeCouriers } from './node-couriers.ts';
 
 /** Null where there is none to test on. `npm run test:kubernetes` brings one up. */
 export const KUBECONFIG: string | null = process.env.DROVER_TEST_KUBECONFIG || null;
@@ -17,8 +18,6 @@ export const CLUSTER: string | null = process.env.DROVER_TEST_CLUSTER || null;
 export const WITHOUT = 'needs a Kubernetes: npm run test:kubernetes brings one up';
 
 const ROOT = resolve(import.meta.dirname, '../../../../..');
-/** As it was built. */
-const COURIER = join(ROOT, 'packages/server/dist/engine/kubernetes/courier/main.js');
 
 /** What tests of one file share: a folder that pods see under the same path, and the server that pods ask. */
 export interface TestCluster {
@@ -28,6 +27,8 @@ export interface TestCluster {
   /** Opens an engine whose pods find the server. */
   open(attemptsDir: string, events: EngineEvents, options?: TestOptions): Promise<KubernetesEngine>;
   settings(overrides?: Partial<KubernetesSettings>): KubernetesSettings;
+  /** Those on the nodes; null where there are none. */
+  couriers: NodeCouriers | null;
   /** Takes the server away from pods, and gives it back at the same port. */
   door: { close(): Promise<void>; open(): Promise<void> };
   close(): Promise<void>;
@@ -37,7 +38,8 @@ export interface TestOptions extends Partial<Omit<KubernetesEngineOptions, 'sett
   settings?: Partial<KubernetesSettings>;
 }
 
-export async function openTestCluster(): Promise<TestCluster> {
+/** @param courier beside each driver, or one on each node, as `deploy/` has it */
+export async function openTestCluster(courier: 'pod' | 'node' = 'pod'): Promise<TestCluster> {
   if (KUBECONFIG === null) throw new Error(WITHOUT);
   const kubeconfig = KUBECONFIG;
   const shared = mkdtempSync(join(CLUSTER ?? '/tmp', 'shared-'));
@@ -46,15 +48,17 @@ export async function openTestCluster(): Promise<TestCluster> {
   const serverIds = new Set<string>();
   let http = await openDoor(doors, 0);
   const { port } = http;
+  const couriers = courier === 'node' ? await startNodeCouriers(client, serverUrl(port)) : null;
 
   const settings = (overrides: Partial<KubernetesSettings> = {}) => ({
-    ...kubernetesSettings.parse(configuredSettings(shared, port)),
+    ...kubernetesSettings.parse({ ...configuredSettings(shared, port), courier }),
     ...overrides,
   });
 
   return {
     shared,
     client,
+    couriers,
     settings,
     async open(attemptsDir, events, options = {}) {
       const engine = await openKubernetesEngine(
@@ -90,6 +94,7 @@ export async function openTestCluster(): Promise<TestCluster> {
           await client.request('DELETE', `${path}?labelSelector=drover.dev/server=${id}`, options);
         }
       }
+      await couriers?.remove();
       client.close();
       await http.closeAll();
       rmSync(shared, { recursive: true, force: true });
@@ -103,10 +108,10 @@ export function configuredSettings(shared: string, port: number) {
   return {
     type: 'kubernetes',
     kubeconfig: KUBECONFIG,
-    server_url: `http://${ownAddress()}:${port}`,
+    server_url: serverUrl(port),
     image: 'localhost/debian:1',
     courier_image: 'localhost/debian:1',
-    courier_command: [process.execPath, COURIER],
+    courier_command: [process.execPath, join(COURIERS, 'main.js')],
     allowed_options: ['image', 'node_selector', 'tolerations', 'priority_class'],
     pod_template: {
       spec: {
@@ -121,7 +126,11 @@ export function configuredSettings(shared: string, port: number) {
   };
 }
 
-/** An address of this machine at which pods reach it. */
+/** How pods reach this machine. */
+function serverUrl(port: number): string {
+  return `http://${ownAddress()}:${port}`;
+}
+
 function ownAddress(): string {
   const given = process.env.DROVER_TEST_SERVER_ADDRESS;
   if (given !== undefined && given !== '') return given;

@@ -4,19 +4,20 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { describeEngine } from '../conformance.ts';
 import { isRunningInPod, KUBECONFIG, openTestCluster, type TestCluster, WITHOUT } from './cluster.ts';
 
-if (KUBECONFIG === null) {
-  describe.skip(`Kubernetes engine: ${WITHOUT}`);
-} else {
+describe.skipIf(KUBECONFIG === null).each([
+  ['pod', 'Kubernetes engine with a courier beside each driver'],
+  ['node', 'Kubernetes engine with a courier on each node'],
+] as const)(`%s${KUBECONFIG === null ? `: ${WITHOUT}` : ''}`, (courier, title) => {
   let cluster: TestCluster;
 
   beforeAll(async () => {
-    cluster = await openTestCluster();
-  });
+    cluster = await openTestCluster(courier);
+  }, 60_000);
   afterAll(() => cluster.close());
 
-  describeEngine('Kubernetes engine', {
+  describeEngine(title, {
     isRunning: isRunningInPod,
     makeFolder: () => mkdtempSync(join(cluster.shared, 'test-')),
     open: (attemptsDir, events) => cluster.open(attemptsDir, events),
   });
-}
+});

@@ -91,7 +91,7 @@ it('has pods stay on a node that does not answer, for ever or as long as it is s
 });
 
 it('passes the script on as it is: Kubernetes takes two dollar signs for one', () => {
-  expect(podOf().containers[1].command).toEqual(['/bin/sh', '-c', 'echo "$$1" $$$$', 'drover', '/drover']);
+  expect(podOf().containers[1].command).toEqual(['/bin/sh', '-c', 'echo "$$1" $$$$', 'drover', '/drover', '0']);
 });
 
 it('lets Kubernetes wait for the grace of the driver, and for the rest of its output', () => {

@@ -1,9 +1,10 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { DoorClient } from '../../../src/engine/kubernetes/courier/door-client.ts';
+import { openPodFolder, type PodFolder } from '../../../src/engine/kubernetes/courier/pod-folder.ts';
 import { type OutputShipment, shipOutput } from '../../../src/engine/kubernetes/courier/ship-output.ts';
 import { until } from '../until.ts';
 
@@ -29,6 +30,7 @@ function createKeeper() {
 }
 
 let folder: string;
+let opened: PodFolder;
 let path: string;
 let keeper: ReturnType<typeof createKeeper>;
 let shipment: OutputShipment;
@@ -37,10 +39,12 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'drover-shipment-'));
   path = join(folder, 'log');
   keeper = createKeeper();
-  shipment = shipOutput(keeper.door, path);
+  opened = openPodFolder(folder);
+  shipment = shipOutput(keeper.door, opened, 'log');
 });
 afterEach(() => {
   shipment.close();
+  opened.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -81,4 +85,21 @@ it('sends again what the server has lost, when it is told so at the end', async 
 
 it('has nothing to send where the driver was not let run', async () => {
   expect(await shipment.finish()).toBe(0);
+});
+
+it('brings what was written although the folder is gone by now', async () => {
+  writeFileSync(path, 'begun ');
+  await until('the first', () => keeper.text() === 'begun ');
+  appendFileSync(path, 'and ended');
+  rmSync(folder, { recursive: true });
+  expect(await shipment.finish()).toBe('begun and ended'.length);
+  expect(keeper.text()).toBe('begun and ended');
+});
+
+it('follows no link that a driver put in place of its output', async () => {
+  const secret = join(folder, 'secret');
+  writeFileSync(secret, 'of somebody else');
+  symlinkSync(secret, path);
+  await expect(shipment.finish()).rejects.toThrow('ELOOP');
+  expect(keeper.text()).toBe('');
 });

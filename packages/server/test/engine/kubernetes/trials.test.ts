@@ -2,16 +2,15 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { AttemptOrder } from '../../../src/engine/engine.ts';
 import { kubeconfigAccess } from '../../../src/engine/kubernetes/client/cluster-access.ts';
-import type { PodState } from '../../../src/engine/kubernetes/pod-state.ts';
 import { quoteForShell } from '../../../src/engine/order/shell-quote.ts';
-import { fixture, handleOf, orderFor } from '../orders.ts';
+import { handleOf, orderFor } from '../orders.ts';
 import { until } from '../until.ts';
 import { openAttempts, podsOf, type TestAttempts, untilSlow, wasRefused } from './attempts.ts';
 import { CLUSTER, KUBECONFIG, openTestCluster, type TestCluster, WITHOUT } from './cluster.ts';
-import { killContainer, killDaemon, startDeadDaemons } from './cluster-daemons.ts';
+import { killDaemon, startDeadDaemons } from './cluster-daemons.ts';
 import { startUnreliableProxy } from './unreliable-proxy.ts';
+import { createWaitingDriver } from './waiting-driver.ts';
 
 /** What fails in a cluster, made to fail. In each trial a driver leaves a mark when it begins: there is never more than one. */
 describe.skipIf(KUBECONFIG === null)(`when the cluster fails${KUBECONFIG === null ? `: ${WITHOUT}` : ''}`, () => {
@@ -30,24 +29,7 @@ describe.skipIf(KUBECONFIG === null)(`when the cluster fails${KUBECONFIG === nul
     await attempts.close();
   }, 180_000);
 
-  const markOf = (order: AttemptOrder) => join(attempts.folder, `${order.jobId}.begun`);
-  const releaseOf = (order: AttemptOrder) => join(attempts.folder, `${order.jobId}.released`);
-  const release = (order: AttemptOrder) => writeFileSync(releaseOf(order), '');
-  const beginnings = (order: AttemptOrder) => readFileSync(markOf(order), 'utf8').trim().split('\n').length;
-
-  /** A driver that leaves its mark, waits until it is released, says so, and ends with `exitCode`. */
-  function waitingOrder(exitCode: number, details: Partial<AttemptOrder> = {}): AttemptOrder {
-    const order = orderFor('', details);
-    const waiting = fixture('wait-for-file.sh', releaseOf(order), String(exitCode));
-    return { ...order, entrypoint: `echo begun >>${quoteForShell(markOf(order))}; ${waiting}` };
-  }
-
-  async function begin(order: AttemptOrder): Promise<string> {
-    await attempts.engine.handOver(order);
-    const { node } = await attempts.news.of(order.attemptId, 'started');
-    await until('output', () => attempts.log(order).includes('ready'));
-    return node?.id ?? '';
-  }
+  const { waitingOrder, begin, release, beginnings } = createWaitingDriver(() => attempts);
 
   it('refuses the second pod that Kubernetes makes when a kubelet dies, and follows the first to its end', async () => {
     await attempts.close();
@@ -184,16 +166,6 @@ describe.skipIf(KUBECONFIG === null)(`when the cluster fails${KUBECONFIG === nul
     }
   }, 60_000);
 
-  it('tells that a driver ended since somebody deleted its Job', async () => {
-    const order = orderFor(fixture('end-on-term.sh'));
-    await attempts.engine.handOver(order);
-    await until('output', () => attempts.log(order).includes('ready'));
-    const path = `/apis/batch/v1/namespaces/default/jobs/${order.attemptId}`;
-    await cluster.client.request('DELETE', path, { propagationPolicy: 'Background' });
-    expect(await attempts.news.endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 7 });
-    expect(attempts.log(order)).toContain('asked\n');
-  }, 60_000);
-
   it('goes on with a driver whose Job somebody deleted without its pod', async () => {
     const order = waitingOrder(47);
     await begin(order);
@@ -205,56 +177,6 @@ describe.skipIf(KUBECONFIG === null)(`when the cluster fails${KUBECONFIG === nul
     expect(beginnings(order)).toBe(1);
     await untilSlow('no pod', async () => (await podsOf(cluster.client, order)).length === 0);
   }, 60_000);
-
-  async function podOf(order: AttemptOrder): Promise<PodState> {
-    const [pod] = await podsOf(cluster.client, order);
-    if (pod === undefined) throw new Error('there is no pod');
-    return pod;
-  }
-
-  it('takes the code of the container where the courier was killed', async () => {
-    const order = waitingOrder(48);
-    await begin(order);
-    killContainer(await podOf(order), 'courier');
-    release(order);
-    expect(await attempts.news.endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 48 });
-    expect(beginnings(order)).toBe(1);
-  }, 60_000);
-
-  it('brings the rest of the output where the container of the driver died as a whole, and takes its code', async () => {
-    const order = waitingOrder(0);
-    await begin(order);
-    await cluster.door.close();
-    release(order);
-    await until('the end of the driver', async () => (await podOf(order)).driver.kind === 'terminated');
-    await cluster.door.open();
-    expect(await attempts.news.endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 0 });
-    expect(attempts.log(order)).toBe('ready\nreleased\n');
-
-    const second = waitingOrder(0);
-    await begin(second);
-    killContainer(await podOf(second), 'driver');
-    expect(await attempts.news.endOf(second.attemptId)).toMatchObject({ kind: 'ended', exitCode: 137 });
-    expect(attempts.log(second)).toBe('ready\n');
-    expect(beginnings(second)).toBe(1);
-  }, 60_000);
-
-  it('has Kubernetes end a driver that does not hear of the stop', async () => {
-    const order = orderFor(fixture('end-on-term.sh'), { graceMs: 1000 });
-    await attempts.engine.handOver(order);
-    await until('output', () => attempts.log(order).includes('ready'));
-    await cluster.door.close();
-    try {
-      attempts.engine.stop(order.attemptId, 1000);
-      const end = await untilSlow(
-        'the end',
-        async () => attempts.news.all.find(({ kind }) => kind !== 'started') ?? null,
-      );
-      expect(end).toMatchObject({ kind: 'ended', exitCode: 7 });
-    } finally {
-      await cluster.door.open();
-    }
-  }, 120_000);
 
   it('makes a Job again that somebody deleted before its driver could begin', async () => {
     const order = waitingOrder(49, { engineOptions: { node_selector: { later: 'yes' } } });

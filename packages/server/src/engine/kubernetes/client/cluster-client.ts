@@ -18,6 +18,8 @@ export interface LineReader {
 /** The few kinds of requests that the engine makes. All reject where no answer comes. */
 export interface ClusterClient {
   request(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<ClusterAnswer>;
+  /** The bytes of an answer with status 200. Rejects for any other, and where there are very many. */
+  readBytes(path: string): Promise<Buffer>;
   /** Gives the lines of an answer as they come. Resolves with its status when it has ended; with another than 200 nothing is given. */
   stream(path: string, reader: LineReader, signal: AbortSignal): Promise<number>;
   close(): void;
@@ -27,6 +29,8 @@ export interface ClusterClient {
 const ANSWER_WITHIN_MS = 30_000;
 /** Longer than a watch lasts at most, see `watch-collection.ts`. */
 const STREAM_SILENT_MS = 320_000;
+/** Of what is read as bytes; kubelets keep 10 MiB of what a container prints in a file. */
+const MOST_BYTES = 64 * 1024 * 1024;
 /** Beside the watches. */
 const MOST_CONNECTIONS = 8;
 
@@ -70,6 +74,19 @@ export function createClusterClient(access: ClusterAccess): ClusterClient {
       const pieces: Buffer[] = [];
       for await (const piece of answer) pieces.push(piece);
       return { status: answer.statusCode ?? 0, body: parseJson(Buffer.concat(pieces).toString()) };
+    },
+
+    async readBytes(path) {
+      const answer = await send(path, { method: 'GET', agent, timeout: ANSWER_WITHIN_MS });
+      const pieces: Buffer[] = [];
+      let size = 0;
+      for await (const piece of answer) {
+        size += piece.length;
+        if (size > MOST_BYTES) throw new Error(`the cluster answers more than ${MOST_BYTES} bytes`);
+        pieces.push(piece);
+      }
+      if (answer.statusCode !== 200) throw new Error(`the cluster answers ${answer.statusCode}`);
+      return Buffer.concat(pieces);
     },
 
     async stream(path, { onOpen, onLine }, signal) {

@@ -1,74 +1,98 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AttemptRecord, parseRecord } from '../../record/grammar.ts';
-import { createDoorClient, type DoorAccess, type DoorClient, readJson } from './door-client.ts';
+import { createDoorClient, type DoorAccess, type DoorAgent, type DoorClient, readJson } from './door-client.ts';
 import { type DriverControl, openDriverControl } from './driver-control.ts';
+import type { PodFolder } from './pod-folder.ts';
 import { readCommand } from './read-answers.ts';
 import { type OutputShipment, shipOutput } from './ship-output.ts';
-import { type TakenWork, takeWork } from './take-work.ts';
+import { type TakenWork, takeWork, workTakenBefore } from './take-work.ts';
 import { waitInFolder } from './watch-files.ts';
 
 export interface CourierOptions {
   access: DoorAccess;
+  agent: DoorAgent;
   /** Name of the node, for people. */
   node: string;
   /** Shared with the driver's container. */
-  folder: string;
+  folder: PodFolder;
+  /** For what is being unpacked, see `take-work.ts`. */
+  staging: string;
   /** Aborted when the pod is being ended. */
   stopping: AbortSignal;
   warn(message: string): void;
 }
 
 /**
- * A courier's whole life: waits for the supervisor of the driver's container, claims the attempt, lets the driver run, brings its output and
- * its end to the server, and brings the server's wish to stop it back. Ends when the server knows the end.
+ * A courier's whole work for a pod: waits for the supervisor of the driver's container, claims the attempt, lets the driver run, brings its
+ * output and its end to the server, and brings the server's wish to stop it back. Ends when the server knows the end. May be begun again
+ * for the same pod, by another courier, wherever the one before was.
  */
 export async function carryOut(options: CourierOptions): Promise<void> {
-  const { access, folder, stopping, warn } = options;
-  const door = createDoorClient(access, warn);
+  const { access, agent, folder, stopping, warn } = options;
+  const door = createDoorClient(access, agent, warn);
+  const inVain = AbortSignal.any([stopping, access.gone]);
   let control: DriverControl;
   try {
     // Not before the container of the driver lives: what has been claimed cannot begin elsewhere.
-    control = await waitInFolder(folder, () => openDriverControl(folder), stopping);
-  } catch {
-    return;
+    control = await waitInFolder(folder.path, () => openDriverControl(folder), inVain);
+  } catch (error) {
+    if (stopping.aborted) return;
+    throw error;
   }
-  const claimed = await claim(door, options);
-  if (claimed === null) {
-    control.refuse();
-    // What nobody has opened yet would be lost with this end of it.
-    await waitInFolder(folder, () => statSync(join(folder, 'listens'), { throwIfNoEntry: false }) ?? null, NEVER);
-    return;
+  try {
+    const begun = workTakenBefore(folder);
+    const taken = begun ?? (await claim(door, options, inVain));
+    if (taken === null) {
+      control.refuse();
+      // What nobody has opened yet would be lost with this end of it.
+      await waitInFolder(folder.path, () => (folder.has('listens') ? true : null), access.gone);
+      return;
+    }
+    if (begun === null) control.go(taken.graceMs);
+    await follow(door, control, taken, options);
+    control.bye();
+  } finally {
+    control.close();
   }
-
-  const output = shipOutput(door, join(folder, 'output', 'log'));
-  const over = new AbortController();
-  const stop = () => control.stop('SIGTERM', claimed.graceMs);
-  stopping.addEventListener('abort', stop);
-  control.go(claimed.graceMs);
-  if (stopping.aborted) stop();
-  const finished = obeyServer(door, control, over.signal);
-
-  const recordOf = () => readRecord(folder);
-  const hasBegun = (record: AttemptRecord) => record.driver !== null || record.exitCode !== null;
-  const begun = waitInFolder(folder, () => where(recordOf(), hasBegun), over.signal);
-  const ended = waitInFolder(folder, () => where(recordOf(), (record) => record.exitCode !== null), over.signal);
-  await Promise.race([begun, finished]);
-  await tellStart(door, recordOf());
-  await Promise.race([ended, finished]);
-  await tellEnd(door, folder, output);
-  over.abort();
-  output.close();
-  control.close();
 }
 
-async function claim(door: DoorClient, options: CourierOptions): Promise<TakenWork | null> {
-  const { folder, node, stopping, warn } = options;
+/** From when the driver may run until the server knows the end. */
+async function follow(
+  door: DoorClient,
+  control: DriverControl,
+  { graceMs }: TakenWork,
+  { access, folder, stopping }: CourierOptions,
+): Promise<void> {
+  const outputFolder = folder.openFolder('output');
+  const output = shipOutput(door, outputFolder, 'log');
+  const over = new AbortController();
+  const stop = () => control.stop('SIGTERM', graceMs);
+  stopping.addEventListener('abort', stop);
+  if (stopping.aborted) stop();
   try {
-    return await takeWork(door, folder, node, stopping);
+    const finished = obeyServer(door, control, over.signal, access.gone);
+    const recordOf = recordReader(folder);
+    const hasBegun = (record: AttemptRecord) => record.driver !== null || record.exitCode !== null;
+    const begun = waitInFolder(folder.path, () => where(recordOf(), hasBegun), over.signal);
+    const ended = waitInFolder(folder.path, () => where(recordOf(), (record) => record.exitCode !== null), over.signal);
+    await Promise.race([begun, finished]);
+    await tellStart(door, recordOf());
+    await Promise.race([ended, finished]);
+    await tellEnd(door, recordOf, output);
+  } finally {
+    over.abort();
+    stopping.removeEventListener('abort', stop);
+    output.close();
+    outputFolder.close();
+  }
+}
+
+async function claim(door: DoorClient, options: CourierOptions, inVain: AbortSignal): Promise<TakenWork | null> {
+  const { node, warn } = options;
+  try {
+    return await takeWork(door, options, node, inVain);
   } catch (error) {
-    if (stopping.aborted) return null;
+    if (inVain.aborted) return null;
     const reason = error instanceof Error ? error.message : String(error);
     warn(`the working directory cannot be made: ${reason}`);
     const text = Buffer.from(`drover: the driver was not started: its working directory cannot be made: ${reason}\n`);
@@ -80,7 +104,12 @@ async function claim(door: DoorClient, options: CourierOptions): Promise<TakenWo
 }
 
 /** Carries out what the server wants of the driver. Resolves when it wants no more than what is left of the output. */
-async function obeyServer(door: DoorClient, control: DriverControl, signal: AbortSignal): Promise<void> {
+async function obeyServer(
+  door: DoorClient,
+  control: DriverControl,
+  signal: AbortSignal,
+  gone: AbortSignal,
+): Promise<void> {
   let after = '';
   while (!signal.aborted) {
     try {
@@ -95,15 +124,14 @@ async function obeyServer(door: DoorClient, control: DriverControl, signal: Abor
       if (command.kind === 'finish') return;
       control.stop(command.signal, command.graceMs);
     } catch {
-      // The driver has ended; or the answer broke off, and is asked for again.
-      if (!signal.aborted) await delay(BROKEN_OFF_MS);
+      // Nothing is left to be done; or the answer broke off, and is asked for again.
+      if (signal.aborted || gone.aborted) return;
+      await delay(BROKEN_OFF_MS);
     }
   }
 }
 
 const BROKEN_OFF_MS = 200;
-
-const NEVER = new AbortController().signal;
 
 async function tellStart(door: DoorClient, record: AttemptRecord | null): Promise<void> {
   const driver = record?.driver;
@@ -119,11 +147,11 @@ async function tellStart(door: DoorClient, record: AttemptRecord | null): Promis
 }
 
 /** All output first: who hears of the end finds it whole. */
-async function tellEnd(door: DoorClient, folder: string, output: OutputShipment): Promise<void> {
+async function tellEnd(door: DoorClient, recordOf: () => AttemptRecord | null, output: OutputShipment): Promise<void> {
   const seenAt = performance.now();
   for (;;) {
     const outputBytes = await output.finish();
-    const record = readRecord(folder);
+    const record = recordOf();
     const missing = await askToEnd(door, () => ({
       exit_code: record?.exitCode ?? null,
       refusal: record?.refusal ?? null,
@@ -148,9 +176,14 @@ function since(momentMs: number): number {
   return Math.round(performance.now() - momentMs);
 }
 
-function readRecord(folder: string): AttemptRecord | null {
-  const path = join(folder, 'record');
-  return statSync(path, { throwIfNoEntry: false }) === undefined ? null : parseRecord(readFileSync(path, 'utf8'));
+/** Reads the record of the supervisor; what it said last, where the folder is gone. */
+function recordReader(folder: PodFolder): () => AttemptRecord | null {
+  let last: AttemptRecord | null = null;
+  return () => {
+    const text = folder.readText('record');
+    if (text !== null) last = parseRecord(text);
+    return last;
+  };
 }
 
 function where(record: AttemptRecord | null, holds: (record: AttemptRecord) => boolean): AttemptRecord | null {

@@ -14,6 +14,15 @@ export interface DoorAccess {
   podUid: string;
   /** PEM; null: those that Node trusts. */
   ca: string | null;
+  /** Aborted when the pod is gone: what the server has forgotten too is not told again then. */
+  gone: AbortSignal;
+}
+
+export type DoorAgent = InstanceType<typeof http.Agent>;
+
+/** Keeps connections to a server, for as many couriers as share it. */
+export function createDoorAgent(url: string): DoorAgent {
+  return url.startsWith('https:') ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true });
 }
 
 export interface DoorRequest {
@@ -34,7 +43,11 @@ export interface DoorAnswer {
 
 /** The way to the server. A server that is away for a while is waited for, however long it takes. */
 export interface DoorClient {
-  /** Asks until there is an answer that is no failure of the server's or of the way to it: one below 400, or 409. */
+  /**
+   * Asks until there is an answer that is no failure of the server's or of the way to it: one below 400, or 409.
+   *
+   * @throws where the request was aborted, and where neither the pod nor the server knows the attempt any more
+   */
   ask(request: DoorRequest): Promise<DoorAnswer>;
 }
 
@@ -42,9 +55,8 @@ const SILENT_FOR_MS = 40_000;
 const AGAIN_AFTER_MS = 100;
 const AGAIN_AFTER_AT_MOST_MS = 3000;
 
-export function createDoorClient(access: DoorAccess, warn: (message: string) => void): DoorClient {
+export function createDoorClient(access: DoorAccess, agent: DoorAgent, warn: (message: string) => void): DoorClient {
   const isSecure = access.url.startsWith('https:');
-  const agent = isSecure ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true });
 
   function askOnce({ method, path, json, bytes, signal }: DoorRequest): Promise<DoorAnswer> {
     return new Promise((resolve, reject) => {
@@ -76,15 +88,18 @@ export function createDoorClient(access: DoorAccess, warn: (message: string) => 
       let told = '';
       for (;;) {
         let trouble: string;
+        let isForgotten = false;
         try {
           const answer = await askOnce(request);
           if (answer.status < 400 || answer.status === 409) return answer;
           trouble = `${request.path}: the server answers ${answer.status}`;
           answer.body.resume();
+          isForgotten = answer.status === 401 && access.gone.aborted;
         } catch (error) {
           if (request.signal?.aborted) throw error;
           trouble = `${request.path}: ${error instanceof Error ? error.message : String(error)}`;
         }
+        if (isForgotten) throw new Error(trouble);
         if (trouble !== told) warn(trouble);
         told = trouble;
         await delay(waitMs, undefined, request.signal === undefined ? {} : { signal: request.signal });

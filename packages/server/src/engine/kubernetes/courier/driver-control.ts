@@ -1,5 +1,5 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, writeSync } from 'node:fs';
+import type { PodFolder } from './pod-folder.ts';
 
 /** The way to the supervisor in the driver's container: a pipe in the shared folder. */
 export interface DriverControl {
@@ -9,6 +9,8 @@ export interface DriverControl {
   refuse(): void;
   /** Ends the driver's tree: `signal`, then SIGKILL after `graceMs`, or sooner where an earlier call said so. */
   stop(signal: 'SIGTERM' | 'SIGINT', graceMs: number): void;
+  /** Lets it go after the driver's end: the server has everything. */
+  bye(): void;
   close(): void;
 }
 
@@ -17,14 +19,12 @@ const KILL_AGAIN_MS = 100;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Null where the supervisor has not made its pipe yet. */
-export function openDriverControl(folder: string): DriverControl | null {
-  let pipe: number;
-  try {
-    // For both directions, which waits for nobody, and keeps what was written until it is read.
-    pipe = openSync(join(folder, 'control'), constants.O_RDWR | constants.O_NONBLOCK);
-  } catch {
-    return null;
-  }
+export function openDriverControl(folder: PodFolder): DriverControl | null {
+  const pipe = folder.openPipe('control');
+  return pipe === null ? null : driverControlOf(pipe);
+}
+
+function driverControlOf(pipe: number): DriverControl {
   let killAt = Number.POSITIVE_INFINITY;
   let killTimer: NodeJS.Timeout | null = null;
   let lastSignal = '';
@@ -51,6 +51,7 @@ export function openDriverControl(folder: string): DriverControl | null {
   return {
     go: (graceMs) => say(`go ${graceMs}`),
     refuse: () => say('no'),
+    bye: () => say('bye'),
     stop(signal, graceMs) {
       if (isClosed) return;
       if (signal !== lastSignal) say(signal.slice('SIG'.length));

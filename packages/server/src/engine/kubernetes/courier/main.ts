@@ -1,27 +1,31 @@
 import { carryOut } from './carry-out.ts';
+import { createDoorAgent } from './door-client.ts';
+import { openPodFolder } from './pod-folder.ts';
+import { logLine, readSetting } from './surroundings.ts';
 
-/** The program of the container beside the driver's: all that it needs is in its environment, see `job-manifest.ts`. */
-function read(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === '') throw new Error(`${name} is not set`);
-  return value;
-}
+/* The program of the container beside the driver's: all that it needs is in its environment, see `job-manifest.ts`. */
 
+const path = process.argv[2] ?? '/drover';
 const stopping = new AbortController();
 // Kubernetes ends the pod: SIGTERM to both containers at once, and SIGKILL later.
 process.on('SIGTERM', () => stopping.abort(new Error('the pod is being ended')));
 
+const url = readSetting('DROVER_DOOR');
 await carryOut({
   access: {
-    url: read('DROVER_DOOR'),
-    token: read('DROVER_ATTEMPT_TOKEN'),
-    podUid: read('DROVER_POD_UID'),
+    url,
+    token: readSetting('DROVER_ATTEMPT_TOKEN'),
+    podUid: readSetting('DROVER_POD_UID'),
     ca: process.env.DROVER_CA ?? null,
+    // It lives as long as this.
+    gone: new AbortController().signal,
   },
-  node: read('DROVER_NODE'),
-  folder: process.argv[2] ?? '/drover',
+  agent: createDoorAgent(url),
+  node: readSetting('DROVER_NODE'),
+  folder: openPodFolder(path),
+  staging: path,
   stopping: stopping.signal,
-  warn: (message) => console.error(`${new Date().toISOString()} ${message}`),
+  warn: logLine,
 });
 // Nothing else is to keep it.
 process.exit(0);

@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { spawn } from 'node:child_process';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import type { DoorClient } from './door-client.ts';
+import type { PodFolder } from './pod-folder.ts';
 import { watchFolder } from './watch-files.ts';
 
-/** Brings a growing file to the server, piece by piece. */
+/** Brings a growing file to the server, piece by piece. It stays open, so that what is in it is not lost with the folder. */
 export interface OutputShipment {
   /** Sends what there is by now, to its end. Resolves with its size. */
   finish(): Promise<number>;
@@ -17,25 +17,22 @@ const PIECE_BYTES = 512 * 1024;
 /** Of what was delivered, so much is kept: a server whose machine lost its power may ask for it again. The rest is given back to the node. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
-export function shipOutput(door: DoorClient, path: string): OutputShipment {
-  const piece = Buffer.alloc(PIECE_BYTES);
+export function shipOutput(door: DoorClient, folder: PodFolder, name: string): OutputShipment {
+  let file: number | null = null;
   let offset = 0;
   let droppedBytes = 0;
   let sending: Promise<void> | null = null;
   let isClosed = false;
 
+  /** How much there is by now; nothing before the driver's container has made the file. */
+  function size(): number {
+    if (!isClosed) file ??= folder.openFile(name);
+    return file === null ? 0 : fstatSync(file).size;
+  }
+
   function readPiece(): Buffer {
-    let file: number;
-    try {
-      file = openSync(path, 'r');
-    } catch {
-      return piece.subarray(0, 0); // Not there yet.
-    }
-    try {
-      return piece.subarray(0, readSync(file, piece, 0, PIECE_BYTES, offset));
-    } finally {
-      closeSync(file);
-    }
+    const piece = Buffer.allocUnsafe(Math.max(0, Math.min(size() - offset, PIECE_BYTES)));
+    return file === null ? piece : piece.subarray(0, readSync(file, piece, 0, piece.length, offset));
   }
 
   async function sendAll(): Promise<void> {
@@ -53,14 +50,11 @@ export function shipOutput(door: DoorClient, path: string): OutputShipment {
   /** A node's disk is not to fill with what the server has. */
   function dropDelivered(): void {
     const until = Math.floor((offset - KEPT_BYTES) / 4096) * 4096;
-    if (until - droppedBytes < KEPT_BYTES) return;
+    if (isClosed || file === null || until - droppedBytes < KEPT_BYTES) return;
     droppedBytes = until;
     // Where the file system cannot, all is kept.
-    execFile(
-      'fallocate',
-      ['--punch-hole', '--keep-size', '--offset', '0', '--length', `${until}`, path],
-      () => undefined,
-    );
+    const args = ['--punch-hole', '--keep-size', '--offset', '0', '--length', `${until}`, '/proc/self/fd/3'];
+    spawn('fallocate', args, { stdio: ['ignore', 'ignore', 'ignore', file] }).on('error', () => undefined);
   }
 
   /** One sending at a time; what comes meanwhile is sent by it too. */
@@ -71,21 +65,25 @@ export function shipOutput(door: DoorClient, path: string): OutputShipment {
     return sending;
   }
 
-  const end = watchFolder(dirname(path), () => void send());
+  // What cannot be read is found again by `finish`.
+  const end = watchFolder(folder.path, () => void send().catch(() => undefined));
   return {
     async finish() {
       for (;;) {
         await send();
-        const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-        if (offset >= size) return size;
+        const written = size();
+        if (offset >= written) return written;
       }
     },
     goBackTo(earlier) {
       offset = Math.min(offset, earlier);
     },
     close() {
+      if (isClosed) return;
       isClosed = true;
       end();
+      if (file !== null) closeSync(file);
+      file = null;
     },
   };
 }

@@ -1,12 +1,19 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type DoorClient, readJson } from './door-client.ts';
+import type { PodFolder } from './pod-folder.ts';
 import { readClaim } from './read-answers.ts';
 
 export interface TakenWork {
   graceMs: number;
+}
+
+export interface Destination {
+  folder: PodFolder;
+  /** Where nobody else writes, on the same file system: what is unpacked there appears in the folder as a whole. */
+  staging: string;
 }
 
 /**
@@ -16,7 +23,7 @@ export interface TakenWork {
  */
 export async function takeWork(
   door: DoorClient,
-  folder: string,
+  { folder, staging }: Destination,
   node: string,
   signal: AbortSignal,
 ): Promise<TakenWork | null> {
@@ -26,28 +33,37 @@ export async function takeWork(
     return null;
   }
   const work = readClaim(await readJson(answer));
-  writeFileSync(join(folder, 'driver.sh'), work.driver, { mode: 0o644 });
-  writeFileSync(join(folder, 'order'), work.order, { mode: 0o644 });
-  const output = join(folder, 'output');
-  mkdirSync(output, { recursive: true });
-  // The driver's container may have another user, and nobody else sees this volume.
-  chmodSync(output, 0o777);
-  if (work.hasWorkingDirectory) await fetchWorkingDirectory(door, join(folder, 'work'), signal);
+  folder.writeText('driver.sh', work.driver);
+  folder.writeText('order', work.order);
+  folder.writeText('grace', `${work.graceMs}\n`);
+  folder.openFolder('output').close();
+  // An earlier courier may have done it.
+  if (work.hasWorkingDirectory && !folder.has('work')) {
+    const unpacked = await fetchWorkingDirectory(door, staging, signal);
+    folder.adopt(unpacked, 'work');
+  }
   return { graceMs: work.graceMs };
+}
+
+/** What was taken by an earlier courier, whose driver may run. */
+export function workTakenBefore(folder: PodFolder): TakenWork | null {
+  if (!folder.has('record')) return null;
+  return { graceMs: Number.parseInt(folder.readText('grace') ?? '', 10) || 0 };
 }
 
 const TRIES = 5;
 
-async function fetchWorkingDirectory(door: DoorClient, target: string, signal: AbortSignal): Promise<void> {
+/** Answers where it lies then. */
+async function fetchWorkingDirectory(door: DoorClient, staging: string, signal: AbortSignal): Promise<string> {
   for (let left = TRIES; ; left -= 1) {
-    rmSync(target, { recursive: true, force: true });
-    mkdirSync(target);
-    chmodSync(target, 0o777);
-    const answer = await door.ask({ method: 'GET', path: 'working-directory', signal });
+    const target = mkdtempSync(join(staging, 'work-'));
     try {
+      chmodSync(target, 0o777);
+      const answer = await door.ask({ method: 'GET', path: 'working-directory', signal });
       await unpack(answer.body, target);
-      return;
+      return target;
     } catch (error) {
+      rmSync(target, { recursive: true, force: true });
       // The server may have gone in the middle of it.
       if (left === 1 || signal.aborted) throw error;
     }
@@ -56,7 +72,7 @@ async function fetchWorkingDirectory(door: DoorClient, target: string, signal: A
 
 async function unpack(archive: NodeJS.ReadableStream, target: string): Promise<void> {
   // As it is written, but for the driver's user, whoever that is.
-  const script = 'tar -xf - -C "$1" && chmod -R a+rwX "$1"';
+  const script = 'tar -xf - --no-same-owner -C "$1" && chmod -R a+rwX "$1"';
   const child = spawn('/bin/sh', ['-c', script, 'sh', target], { stdio: ['pipe', 'ignore', 'pipe'] });
   let complaint = '';
   child.stderr.on('data', (piece) => {

@@ -4,8 +4,8 @@ import { watch } from 'node:fs';
 const LOOK_AGAIN_MS = 500;
 
 /** Calls back when something in a folder may have changed. Answers what ends that. */
-export function watchFolder(folder: string, onChange: () => void): () => void {
-  const timer = setInterval(onChange, LOOK_AGAIN_MS);
+export function watchFolder(folder: string, onChange: () => void, lookAgainMs = LOOK_AGAIN_MS): () => void {
+  const timer = setInterval(onChange, lookAgainMs);
   const watcher = watch(folder, onChange);
   watcher.on('error', () => watcher.close());
   return () => {
@@ -14,7 +14,7 @@ export function watchFolder(folder: string, onChange: () => void): () => void {
   };
 }
 
-/** Looks at once, and whenever something in a folder may have changed, until there is an answer. */
+/** Looks at once, and whenever something in a folder may have changed, until there is an answer. Rejects where looking fails. */
 export function waitInFolder<T>(folder: string, look: () => T | null, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const end = watchFolder(folder, lookAgain);
@@ -24,11 +24,15 @@ export function waitInFolder<T>(folder: string, look: () => T | null, signal: Ab
     };
     signal.addEventListener('abort', give);
     function lookAgain(): void {
-      const found = look();
-      if (found === null) return;
+      try {
+        const found = look();
+        if (found === null) return;
+        resolve(found);
+      } catch (error) {
+        reject(error);
+      }
       end();
       signal.removeEventListener('abort', give);
-      resolve(found);
     }
     if (signal.aborted) give();
     else lookAgain();

@@ -122,7 +122,10 @@ export function createPodDoor(options: PodDoorOptions): PodDoor {
 
     async nextCommand(attemptId, pod, after, signal) {
       claimedBy(pod, attemptId);
-      return commands.next(attemptId, after, signal);
+      const command = await commands.next(attemptId, after, signal);
+      // It was there to the end of its wait.
+      onWord(attemptId);
+      return command;
     },
   };
 }
