@@ -8,13 +8,16 @@ import { promisify } from 'node:util';
 import { kubeconfigAccess } from '../../packages/server/src/engine/kubernetes/client/cluster-access.ts';
 import { createClusterClient } from '../../packages/server/src/engine/kubernetes/client/cluster-client.ts';
 import { findFreePorts } from '../../scripts/clusters/free-ports.ts';
+import { COURIERS, startNodeCouriers } from '../../scripts/clusters/kubernetes/node-couriers.ts';
 import { type Drover, startDrover } from './drover.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const JOBS = '/apis/batch/v1/namespaces/default/jobs';
 const IMAGE = 'localhost/debian:1';
 
-/** A real Kubernetes, and a Drover that gives it jobs. */
+export type BenchEngine = 'courier-in-pod' | 'courier-on-node';
+
+/** A real Kubernetes, and a Drover with two engines that give it jobs. */
 export interface KubernetesBench {
   drover: Drover;
   /** Asks the cluster itself. */
@@ -36,10 +39,17 @@ export async function openKubernetesBench(): Promise<KubernetesBench> {
   const kubeconfig = join(folder, 'kubeconfig');
   const client = createClusterClient(kubeconfigAccess(kubeconfig, null));
   const [port = 0] = await findFreePorts(1, '0.0.0.0');
+  const server = `http://${ownAddress()}:${port}`;
+  const settings = engineSettings(kubeconfig, server);
+  const engines: Record<BenchEngine, object> = {
+    'courier-in-pod': { ...settings, courier: 'pod' },
+    'courier-on-node': { ...settings, courier: 'node' },
+  };
   const drover = await startDrover(join(folder, 'data'), [
-    ...['--host', '0.0.0.0', '--insecure', '--port', String(port), '--default-engine', 'pods'],
-    ...['--engines', JSON.stringify({ pods: engineSettings(kubeconfig, port) })],
+    ...['--host', '0.0.0.0', '--insecure', '--port', String(port)],
+    ...['--engines', JSON.stringify(engines)],
   ]);
+  await startNodeCouriers(client, server);
 
   return {
     drover: { ...drover, url: `http://127.0.0.1:${port}` },
@@ -57,13 +67,13 @@ export async function openKubernetesBench(): Promise<KubernetesBench> {
 }
 
 /** The image of the test cluster has no Node.js: couriers take that of this clone. */
-function engineSettings(kubeconfig: string, port: number) {
+function engineSettings(kubeconfig: string, server: string) {
   const source = { name: 'source', hostPath: { path: ROOT } };
   const mount = { name: 'source', mountPath: ROOT, readOnly: true };
   return {
-    ...{ type: 'kubernetes', kubeconfig, server_url: `http://${ownAddress()}:${port}` },
+    ...{ type: 'kubernetes', kubeconfig, server_url: server },
     ...{ image: IMAGE, courier_image: IMAGE },
-    courier_command: [process.execPath, join(ROOT, 'packages/server/dist/engine/kubernetes/courier/main.js')],
+    courier_command: [process.execPath, join(COURIERS, 'main.js')],
     pod_template: { spec: { volumes: [source] }, courier: { volumeMounts: [mount] } },
   };
 }
@@ -108,10 +118,10 @@ function bareJob(name: string, mark: string): object {
   };
 }
 
-/** Waits until the cluster has no pods any more: those of one run are not to slow the next. */
+/** Waits until the cluster has no pods of jobs any more: those of one run are not to slow the next. */
 export async function waitForNoPods({ ask }: KubernetesBench): Promise<void> {
   for (;;) {
-    const { items } = (await ask('GET', '/api/v1/namespaces/default/pods')) as JobList;
+    const { items } = (await ask('GET', '/api/v1/namespaces/default/pods?labelSelector=job-name')) as JobList;
     if (items.length === 0) return;
     await delay(200);
   }

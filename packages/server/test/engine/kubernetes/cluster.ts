@@ -1,6 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
+import {
+  COURIERS,
+  type NodeCouriers,
+  startNodeCouriers,
+} from '../../../../../scripts/clusters/kubernetes/node-couriers.ts';
 import type { EngineEvents } from '../../../src/engine/engine.ts';
 import { kubeconfigAccess } from '../../../src/engine/kubernetes/client/cluster-access.ts';
 import { type ClusterClient, createClusterClient } from '../../../src/engine/kubernetes/client/cluster-client.ts';
@@ -9,7 +14,6 @@ import { type KubernetesEngine, openKubernetesEngine } from '../../../src/engine
 import type { KubernetesEngineOptions } from '../../../src/engine/kubernetes/options.ts';
 import { type KubernetesSettings, kubernetesSettings } from '../../../src/engine/kubernetes/settings.ts';
 import { startLastingServer } from '../../http/harness.ts';
-import { COURIERS, type NodeCouriers, startNodeCouriers } from './node-couriers.ts';
 
 /** Null where there is none to test on. `npm run test:kubernetes` brings one up. */
 export const KUBECONFIG: string | null = process.env.DROVER_TEST_KUBECONFIG || null;

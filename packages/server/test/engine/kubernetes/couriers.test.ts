@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { NodeCouriers } from '../../../../../scripts/clusters/kubernetes/node-couriers.ts';
 import type { AttemptOrder } from '../../../src/engine/engine.ts';
 import type { PodState } from '../../../src/engine/kubernetes/pod-state.ts';
 import { quoteForShell } from '../../../src/engine/order/shell-quote.ts';
@@ -9,7 +10,6 @@ import { until } from '../until.ts';
 import { openAttempts, podsOf, type TestAttempts, untilSlow } from './attempts.ts';
 import { KUBECONFIG, openTestCluster, type TestCluster, WITHOUT } from './cluster.ts';
 import { killContainer } from './cluster-daemons.ts';
-import type { NodeCouriers } from './node-couriers.ts';
 import { createWaitingDriver } from './waiting-driver.ts';
 
 /** What a courier brings where it, the driver's container or the pod is ended, and where there is no server for a while. */

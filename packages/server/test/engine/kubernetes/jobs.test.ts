@@ -8,13 +8,16 @@ import { until } from '../until.ts';
 import { openAttempts, podsOf, type TestAttempts, untilSlow } from './attempts.ts';
 import { KUBECONFIG, openTestCluster, type TestCluster, WITHOUT } from './cluster.ts';
 
-describe.skipIf(KUBECONFIG === null)(`drivers in pods${KUBECONFIG === null ? `: ${WITHOUT}` : ''}`, () => {
+describe.skipIf(KUBECONFIG === null).each([
+  ['beside each', 'pod'],
+  ['on each node', 'node'],
+] as const)(`drivers in pods with a courier %s${KUBECONFIG === null ? `: ${WITHOUT}` : ''}`, (_, courier) => {
   let cluster: TestCluster;
   let attempts: TestAttempts;
 
   beforeAll(async () => {
-    cluster = await openTestCluster();
-  });
+    cluster = await openTestCluster(courier);
+  }, 120_000);
   afterAll(() => cluster.close());
   beforeEach(async () => {
     attempts = await openAttempts(cluster, { settings: { start_patience: 500 } });

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { ClusterClient } from '../../../src/engine/kubernetes/client/cluster-client.ts';
-import { untilSlow } from './attempts.ts';
+import type { ClusterClient } from '../../../packages/server/src/engine/kubernetes/client/cluster-client.ts';
 
-const ROOT = resolve(import.meta.dirname, '../../../../..');
+const ROOT = resolve(import.meta.dirname, '../../..');
 /** The programs, as they were built. */
 export const COURIERS = join(ROOT, 'packages/server/dist/engine/kubernetes/courier');
 
@@ -45,14 +45,14 @@ export async function startNodeCouriers(client: ClusterClient, server: string): 
 
   async function remove(): Promise<void> {
     await client.request('DELETE', `${COLLECTION}/${name}`, { propagationPolicy: 'Foreground' });
-    await untilSlow('no courier', async () => {
+    await until('no courier', async () => {
       const { body } = await client.request('GET', `${COLLECTION}/${name}`);
       return z.object({ code: z.literal(404) }).safeParse(body).success;
     });
   }
 
   async function allRun(): Promise<void> {
-    await untilSlow('a courier on each node', async () => {
+    await until('a courier on each node', async () => {
       const { body } = await client.request('GET', `${COLLECTION}/${name}`);
       const status = z
         .object({ status: z.object({ desiredNumberScheduled: z.number(), numberReady: z.number().default(0) }) })
@@ -65,6 +65,17 @@ export async function startNodeCouriers(client: ClusterClient, server: string): 
 
   await start();
   return { start, remove };
+}
+
+const PATIENCE_MS = 120_000;
+const LOOK_AGAIN_MS = 100;
+
+async function until(what: string, ask: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  while (!(await ask())) {
+    if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
+    await delay(LOOK_AGAIN_MS);
+  }
 }
 
 function manifest(name: string, server: string): object {
