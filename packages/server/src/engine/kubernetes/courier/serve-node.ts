@@ -15,11 +15,11 @@ const LOOK_AGAIN_MS = 200;
 
 /**
  * Is the courier of all pods of a node whose drivers work for one server. It knows them by their volume, and asks in their names: with the
- * token that the pod shows, for the pod that the kubelet says it is. Answers what ends that.
+ * token that the pod shows, for the pod that the kubelet says it is. Goes on as long as the process.
  *
  * @throws where `pods` cannot be read
  */
-export function serveNode({ pods, ...options }: NodeCourierOptions): () => void {
+export function serveNode({ pods, ...options }: NodeCourierOptions): void {
   const agent = createDoorAgent(options.server);
   const known = new Map<string, AbortController>();
 
@@ -48,10 +48,5 @@ export function serveNode({ pods, ...options }: NodeCourierOptions): () => void 
   }
 
   look();
-  const endWatch = watchFolder(pods, lookAgain, LOOK_AGAIN_MS);
-  return () => {
-    endWatch();
-    for (const gone of known.values()) gone.abort(new Error('this courier ends'));
-    agent.destroy();
-  };
+  watchFolder(pods, lookAgain, LOOK_AGAIN_MS);
 }
