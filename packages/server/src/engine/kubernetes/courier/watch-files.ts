@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
 
 /** Where the file system of the node tells no news, they are found as late as this. */
-const LOOK_AGAIN_MS = 500;
+const LOOK_AGAIN_MS = 2000;
 
 /** Calls back when something in a folder may have changed. Answers what ends that. */
 export function watchFolder(folder: string, onChange: () => void, lookAgainMs = LOOK_AGAIN_MS): () => void {
