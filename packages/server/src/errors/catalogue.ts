@@ -237,6 +237,12 @@ export const CATALOGUE = {
     template: "job '{id}' is {status}: only a job that has ended can be deleted or retried",
     remedy: 'Stop the job and wait for its end.',
   },
+  ELEMENT_NOT_STARTED: {
+    status: 409,
+    title: 'The element has not become a job',
+    template: "element '{id}' has not become a job: it is stopped and deleted with its array '{array}'",
+    remedy: 'Stop or delete the array, or wait until the element is a job of its own.',
+  },
   ATTEMPT_TAKEN: {
     status: 409,
     title: 'The attempt is not that of the pod',

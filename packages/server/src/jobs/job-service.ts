@@ -7,6 +7,7 @@ import { isTerminal } from '../job/status.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { QueueService } from '../queues/queue-service.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
+import { findElementToCome, getWithElements } from '../store/find-element.ts';
 import type { JobStore } from '../store/store.ts';
 import { createSlots } from '../timing/slots.ts';
 import { checkDependencies } from './check-dependencies.ts';
@@ -58,15 +59,27 @@ export function createJobService(options: JobServiceOptions): JobService {
     } else {
       cache.refresh(job);
       watchers.tell(job.id, job);
+      const endsElements = event.type === 'stop_requested' || event.type === 'ended';
+      if (job.array !== null && endsElements) watchers.tellElementsToCome(job);
     }
   });
 
-  async function get(id: string): Promise<Job | null> {
+  async function getRow(id: string): Promise<Job | null> {
     const cached = cache.get(id);
     if (cached !== undefined) return cached;
     const job = await store.get(id);
     if (job !== null) cache.add(job);
     return job;
+  }
+
+  const get = (id: string) => getWithElements(getRow, id);
+
+  /** What has no row cannot be changed, but an element can have ended with its array. @throws `ELEMENT_NOT_STARTED` */
+  async function changeWithoutRow(id: string): Promise<'already_ended' | 'unknown'> {
+    const element = await findElementToCome(getRow, id);
+    if (element === null) return 'unknown';
+    if (isTerminal(element.status)) return 'already_ended';
+    throw droverError('ELEMENT_NOT_STARTED', { id, array: element.spec.element?.arrayId ?? '' });
   }
 
   /** The job as it would be stored. @throws what a submit is refused with */
@@ -133,15 +146,18 @@ export function createJobService(options: JobServiceOptions): JobService {
         ...(signal === undefined ? {} : { signal }),
       };
       const transition = await store.apply(id, { type: 'request_stop', atMs: stop.requestedAtMs, stop });
-      if (transition === null) return 'unknown';
+      if (transition === null) return changeWithoutRow(id);
       return transition.outcome === 'already_ended' ? 'already_ended' : 'stopping';
     },
 
     async delete(id) {
-      const array = await get(id);
+      const array = await getRow(id);
       if (array !== null && array.array !== null && isTerminal(array.status)) await deleteElements(array.id);
       const removal = await store.remove(id);
-      if (removal.outcome === 'unknown') return 'unknown';
+      if (removal.outcome === 'unknown') {
+        await changeWithoutRow(id);
+        return 'unknown';
+      }
       if (removal.outcome === 'not_ended') return 'not_ended';
       options.removeFiles(removal.attemptIds);
       return 'deleted';

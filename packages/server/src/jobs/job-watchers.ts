@@ -1,3 +1,4 @@
+import { elementNamed, elementToCome } from '../job/element-to-come.ts';
 import type { Job } from '../job/job.ts';
 
 /** Hears every committed change of one job; null when it was deleted. */
@@ -7,10 +8,18 @@ export type JobWatcher = (job: Job | null) => void;
 export interface JobWatchers {
   watch(jobId: string, watcher: JobWatcher): () => void;
   tell(jobId: string, job: Job | null): void;
+  /** The array was stopped or has ended, and with it its elements that have not become jobs. */
+  tellElementsToCome(array: Job): void;
 }
 
 export function createJobWatchers(): JobWatchers {
   const byJob = new Map<string, Set<JobWatcher>>();
+
+  function tell(jobId: string, job: Job | null): void {
+    const watchers = byJob.get(jobId);
+    if (watchers === undefined) return;
+    for (const watcher of [...watchers]) watcher(job);
+  }
 
   return {
     watch(jobId, watcher) {
@@ -23,10 +32,14 @@ export function createJobWatchers(): JobWatchers {
       };
     },
 
-    tell(jobId, job) {
-      const watchers = byJob.get(jobId);
-      if (watchers === undefined) return;
-      for (const watcher of [...watchers]) watcher(job);
+    tell,
+
+    tellElementsToCome(array) {
+      for (const id of [...byJob.keys()]) {
+        const named = elementNamed(id);
+        const element = named?.arrayId === array.id ? elementToCome(array, named.index) : null;
+        if (element !== null) tell(id, element);
+      }
     },
   };
 }

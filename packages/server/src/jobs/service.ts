@@ -81,15 +81,22 @@ export interface JobService {
    */
   preview(submission: Submission): Promise<Job>;
 
-  /** Null where the id is unknown. Synchronous where the job is cached. */
+  /**
+   * Null where the id is unknown. An element of an array whose turn has not come is there, PENDING, or ended with its array; what is written
+   * under its id is refused.
+   */
   get(id: string): Promise<Job | null>;
 
   /** Once `signal` aborts, a search that takes long ends with what it has found. */
   list(query: JobListQuery, signal?: AbortSignal): Promise<JobPage>;
 
-  /** `stopping` means that the intention is on disk; the end of the job will be STOPPED. */
+  /**
+   * `stopping` means that the intention is on disk; the end of the job will be STOPPED.
+   * @throws `ELEMENT_NOT_STARTED`, `STORAGE_FULL`
+   */
   stop(id: string, options?: { graceMs?: number }): Promise<StopOutcome>;
 
+  /** @throws `ELEMENT_NOT_STARTED`, `STORAGE_FULL` */
   delete(id: string): Promise<'deleted' | 'not_ended' | 'unknown'>;
 
   /** Why a PENDING job waits, computed now; null for any other. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DroverError } from '../errors/drover-error.ts';
-import { elementId, endOfArray, makeElement } from '../job/array.ts';
+import { endOfArray, makeElement } from '../job/array.ts';
+import { elementNamed } from '../job/element-to-come.ts';
 import type { JobEnd } from '../job/end.ts';
 import type { Job } from '../job/job.ts';
 import { isTerminal } from '../job/status.ts';
@@ -64,10 +65,11 @@ export function createArrays({ store, rules, now, closing, onOver, requestStop }
 
   return {
     async makeElement(id, gpus) {
-      const { arrayId, index } = partsOf(id);
+      const named = elementNamed(id);
+      if (named === null) throw new Error(`${id} is the id of no element`);
       gpusOf.set(id, gpus);
-      const array = await store.get(arrayId);
-      const made = array === null ? null : await insert(array, index);
+      const array = await store.get(named.arrayId);
+      const made = array === null ? null : await insert(array, named.index);
       if (made === null) giveBack(id);
     },
 
@@ -85,11 +87,4 @@ export function createArrays({ store, rules, now, closing, onOver, requestStop }
       tell(array);
     },
   };
-}
-
-function partsOf(id: string): { arrayId: string; index: number } {
-  const at = id.lastIndexOf(':');
-  const parts = { arrayId: id.slice(0, at), index: Number(id.slice(at + 1)) };
-  if (elementId(parts.arrayId, parts.index) !== id) throw new Error(`${id} is the id of no element`);
-  return parts;
 }

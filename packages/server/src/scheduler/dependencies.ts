@@ -1,9 +1,11 @@
 import { type Dependency, judgeDependency } from '../job/dependency.ts';
+import { elementNamed, elementToCome } from '../job/element-to-come.ts';
 import type { Job } from '../job/job.ts';
 import type { InBackground } from './in-background.ts';
 import type { TrackedJob } from './tracked-job.ts';
 
 export interface DependenciesOptions {
+  /** Elements whose turn has not come are there too. */
   get(jobId: string): Promise<Job | null>;
   /** Writes down that these, by their places in the list of the job, are met: the other job may be deleted from then on. */
   recordMet(jobId: string, indexes: number[]): Promise<Job | null>;
@@ -20,6 +22,8 @@ export interface Dependencies {
   hold(entry: TrackedJob, job: Job): boolean;
   /** The job has changed, and is on disk as it is given here. */
   tell(job: Job): void;
+  /** The array was stopped or has ended, and with it its elements that have not become jobs. */
+  tellElementsToCome(array: Job): void;
   /** The job is no longer held, whatever becomes of those that it waited for. */
   forget(jobId: string): void;
 }
@@ -70,6 +74,10 @@ export function createDependencies(options: DependenciesOptions): Dependencies {
     inBackground('record that a dependency is met', entry, written);
   }
 
+  function tell(job: Job): void {
+    for (const waiter of [...(waitersOf.get(job.id) ?? [])]) look(waiter, job.id, job);
+  }
+
   return {
     hold(entry, job) {
       const all = [...(job.spec.after ?? []).entries()];
@@ -87,8 +95,14 @@ export function createDependencies(options: DependenciesOptions): Dependencies {
       return true;
     },
 
-    tell(job) {
-      for (const waiter of [...(waitersOf.get(job.id) ?? [])]) look(waiter, job.id, job);
+    tell,
+
+    tellElementsToCome(array) {
+      for (const id of [...waitersOf.keys()]) {
+        const named = elementNamed(id);
+        const element = named?.arrayId === array.id ? elementToCome(array, named.index) : null;
+        if (element !== null) tell(element);
+      }
     },
 
     forget(jobId) {

@@ -56,6 +56,8 @@ export function createCommitHearing(options: HearCommitsOptions): CommitHearing 
     hear(job, event) {
       if (event.type === 'submitted') return enlist(job);
       if (event.type === 'started' || event.type === 'ended') dependencies.tell(job);
+      const endsElements = event.type === 'stop_requested' || event.type === 'ended';
+      if (job.array !== null && endsElements) dependencies.tellElementsToCome(job);
       const entry = tracked.get(job.id);
       if (entry === undefined) return;
       if (event.type === 'handed_over') entry.stage = 'handed_over';

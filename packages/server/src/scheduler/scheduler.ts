@@ -2,6 +2,7 @@ import type { Engine, Observation } from '../engine/engine.ts';
 import type { Job } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
 import type { ResourceRequest } from '../job/resources.ts';
+import { getWithElements } from '../store/find-element.ts';
 import { createAlarms } from '../timing/alarms.ts';
 import { createArrays } from './arrays.ts';
 import { type ClusterState, describeCluster } from './cluster-state.ts';
@@ -91,7 +92,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     onRetry: (entry, job) => inBackground('take up a job again', entry, takeUp(entry, job)),
   });
   const dependencies = createDependencies({
-    get: (id) => store.get(id),
+    get: (id) => getWithElements(store.get, id),
     async recordMet(id, indexes) {
       const written = await persist(id, { type: 'dependencies_met', atMs: now(), indexes });
       return written?.job ?? null;
@@ -218,7 +219,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
     refusalOf: (request, engine) => refusalAt(engineNamed(engines, engine), request),
 
-    pendingReason: (job) => pendingReason(job, tracked.get(job.id), { rules, engines, nowMs: now() }),
+    pendingReason: (job) => pendingReason(job, tracked, { rules, engines, nowMs: now() }),
 
     activeAttempts: () => [...byAttempt.keys()],
     isActive: (attemptId) => byAttempt.has(attemptId),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ArraySpec } from '../../src/job/array.ts';
+import type { DependencyCondition } from '../../src/job/dependency.ts';
 import type { Job } from '../../src/job/job.ts';
 import type { Submission } from '../../src/jobs/service.ts';
 import { endOf, startOf, submission, useScheduler } from './scheduler-fixture.ts';
@@ -29,7 +30,7 @@ describe('an array', () => {
     const { service, store } = fixture;
     const array = await submitArray({ size: 4, maxRunning: null });
     await fixture.engine.orderOf('arr:1');
-    expect(await service.get('arr:2')).toBeNull();
+    expect(await store.get('arr:2')).toBeNull();
     for (const index of [0, 1, 2, 3]) await runElement(index, 0);
     const ended = await fixture.end(array);
     expect(ended).toMatchObject({
@@ -151,5 +152,124 @@ describe('an array', () => {
     expect(await fixture.service.get('arr')).toMatchObject({ array: { next: 2 } });
     expect(fixture.scheduler.queueUse('default')).toMatchObject({ waiting: 99_998, running: 2 });
     expect(fixture.scheduler.pendingReason(array)).toMatchObject({ code: 'TOO_MANY_RUNNING', jobsAhead: 0 });
+  });
+});
+
+/** Of an element of `arr`. */
+const after = (index: number, condition: DependencyCondition) => [{ jobId: `arr:${index}`, condition }];
+
+describe('an element whose turn has not come', () => {
+  it('waits, says why and behind how many others, and can be waited for', async () => {
+    const { service, scheduler } = fixture;
+    await submitArray({ size: 5, maxRunning: null }, { entrypoint: 'echo $DROVER_ARRAY_INDEX' });
+    await fixture.engine.orderOf('arr:1');
+    const next = await service.get('arr:2');
+    const last = await service.get('arr:4');
+    if (next === null || last === null) throw new Error('gone');
+    expect(last).toMatchObject({
+      ...{ id: 'arr:4', status: 'PENDING', attempt: null, array: null, end: null },
+      spec: { entrypoint: 'echo $DROVER_ARRAY_INDEX', element: { arrayId: 'arr', index: 4, size: 5 } },
+    });
+    expect(scheduler.pendingReason(next)).toMatchObject({
+      ...{ code: 'TOO_MANY_RUNNING', jobsAhead: 0 },
+      message: '2 drivers run already, and at most 2 may at once (max_running); 1st in queue default',
+    });
+    expect(scheduler.pendingReason(last)).toMatchObject({
+      ...{ code: 'TOO_MANY_RUNNING', jobsAhead: 2 },
+      message: expect.stringMatching(/^2 elements of its array come before it; of the next: 2 drivers run already, /),
+    });
+    const outside = ['arr:5', 'arr:04', 'arr:-1', 'arr:1.5', 'arr:', ':2', 'other:2', 'arr:2:1'];
+    expect(await Promise.all(outside.map((id) => service.get(id)))).toEqual(outside.map(() => null));
+
+    const ended = service.waitFor('arr:4', ({ end }) => end !== null, { timeoutMs: 10_000 });
+    for (const index of [0, 1, 2, 3, 4]) await runElement(index, 0);
+    expect(await ended).toMatchObject({ id: 'arr:4', status: 'SUCCEEDED' });
+  });
+
+  it('waits for what its array waits for', async () => {
+    const { service, scheduler } = fixture;
+    const before = await service.submit(submission({ id: 'app-before' }));
+    await submitArray({ size: 2, maxRunning: null }, { after: [{ jobId: before.id, condition: 'ended' }] });
+    const element = await service.get('arr:1');
+    if (element === null) throw new Error('gone');
+    expect(scheduler.pendingReason(element)).toMatchObject({
+      ...{ code: 'WAITING_FOR_DEPENDENCY', message: 'its array arr waits for other jobs' },
+    });
+  });
+
+  it('cannot be stopped or deleted by itself, and says with what', async () => {
+    const { service } = fixture;
+    await submitArray({ size: 3, maxRunning: 1 });
+    await fixture.engine.orderOf('arr:0');
+    const refusal = {
+      code: 'ELEMENT_NOT_STARTED',
+      message: "element 'arr:2' has not become a job: it is stopped and deleted with its array 'arr'",
+    };
+    await expect(service.stop('arr:2')).rejects.toMatchObject(refusal);
+    await expect(service.delete('arr:2')).rejects.toMatchObject(refusal);
+  });
+
+  it('holds those that wait for it, with the next server too, until it has done what they wait for', async () => {
+    const { service } = fixture;
+    await submitArray({ size: 3, maxRunning: 1 });
+    const ids = { started: 'app-1', ended: 'app-2', succeeded: 'app-3' } as const;
+    for (const condition of ['started', 'ended', 'succeeded'] as const) {
+      await service.submit(submission({ id: ids[condition], after: after(2, condition) }));
+    }
+    await runElement(0, 0);
+    await fixture.engine.orderOf('arr:1');
+    await restart();
+    const { attemptId } = await fixture.store.get('arr:1').then((job) => ({ attemptId: job?.attempt?.id ?? '' }));
+    fixture.engine.say(endOf(attemptId));
+    await fixture.engine.orderOf('arr:2');
+    expect(ordered()).toEqual(['arr:2']);
+    await runElement(2, 0);
+    for (const id of Object.values(ids)) {
+      await fixture.engine.orderOf(id);
+      fixture.engine.say(endOf((await fixture.engine.orderOf(id)).attemptId));
+    }
+  });
+
+  it('has ended with its array, once that is being stopped, and those that waited for it hear of that', async () => {
+    const { service } = fixture;
+    await submitArray({ size: 3, maxRunning: 1 });
+    const { attemptId } = await fixture.engine.orderOf('arr:0');
+    const [anyway, inVain] = await Promise.all([
+      service.submit(submission({ after: after(2, 'ended') })),
+      service.submit(submission({ after: after(2, 'succeeded') })),
+    ]);
+    const waiting = service.waitFor('arr:2', ({ end }) => end !== null, { timeoutMs: 10_000 });
+    await service.stop('arr');
+    const ended = {
+      status: 'STOPPED',
+      end: { code: 'STOPPED', message: 'the job was manually stopped', exitCode: null },
+      endedAtMs: expect.any(Number),
+    };
+    expect(await waiting).toMatchObject(ended);
+    expect(await fixture.end(inVain)).toMatchObject({
+      end: {
+        code: 'DEPENDENCY_FAILED',
+        message: 'job arr:2 was stopped: STOPPED (the job was manually stopped)',
+      },
+    });
+    fixture.engine.say(endOf(attemptId, 143));
+    await fixture.runs(anyway, 0);
+    expect(await service.get('arr:2')).toMatchObject(ended);
+    expect(await service.stop('arr:2')).toBe('already_ended');
+    // Of what never was a job nothing is kept with its array.
+    await service.delete('arr');
+    expect(await service.get('arr:2')).toBeNull();
+  });
+
+  it('has failed with an array that waited in vain', async () => {
+    const { service } = fixture;
+    const before = await service.submit(submission());
+    const array = await submitArray(
+      { size: 2, maxRunning: null },
+      { after: [{ jobId: before.id, condition: 'succeeded' }] },
+    );
+    await fixture.runs(before, 1);
+    await fixture.end(array);
+    expect(await service.get('arr:1')).toMatchObject({ status: 'FAILED', end: { code: 'DEPENDENCY_FAILED' } });
   });
 });

@@ -49,7 +49,7 @@ const deleteJob = {
   description: 'With its history, its output and its working directory.',
   path: jobIdPath,
   answers: { 204: { description: 'The job is gone.' } },
-  errors: ['JOB_NOT_FOUND', 'JOB_NOT_ENDED', 'STORAGE_FULL'],
+  errors: ['JOB_NOT_FOUND', 'JOB_NOT_ENDED', 'ELEMENT_NOT_STARTED', 'STORAGE_FULL'],
 } satisfies Operation;
 
 const timeout: QueryParameter<number> = {
@@ -100,7 +100,7 @@ const stopJob = {
   answers: {
     200: { description: 'Whether the job is being stopped.', content: { 'application/json': stopAnswer } },
   },
-  errors: ['JOB_NOT_FOUND', 'STORAGE_FULL'],
+  errors: ['JOB_NOT_FOUND', 'ELEMENT_NOT_STARTED', 'STORAGE_FULL'],
 } satisfies Operation;
 
 /** The routes of one job, below `/api/v1/jobs/{id}`. */
