@@ -20,10 +20,12 @@ export interface Engine {
   name: string;
   /** Whether it queues what it is given by rules of its own. */
   has_own_queue: boolean;
-  /** `unavailable`: no driver can be started there at this moment. */
-  health: 'healthy' | 'unavailable';
-  /** Why it is unavailable, as a sentence; null where it is not. */
+  /** `unavailable`: no driver can be started there at this moment. `absent`: jobs name it, and the server is not configured with it. */
+  health: 'healthy' | 'unavailable' | 'absent';
+  /** Why it is unavailable or absent, as a sentence; null where it is not. */
   trouble: string | null;
+  /** Jobs that have all they need but their turn there; of an array, each element that has not become a job yet. */
+  waiting: number;
   /** What there is in all, as far as it is known. */
   capacity: Amounts;
   /** What this server's jobs were given. */

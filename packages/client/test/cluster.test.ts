@@ -8,7 +8,15 @@ const AMOUNTS = { running: 64, cpus: 4, gpus: 0, memory_bytes: 1_000, custom: {}
 const CLUSTER: Cluster = {
   ...{ waiting: 1, running: 0 },
   engines: [
-    { name: 'local', has_own_queue: false, health: 'healthy', trouble: null, capacity: AMOUNTS, in_use: AMOUNTS },
+    {
+      name: 'local',
+      has_own_queue: false,
+      health: 'healthy',
+      trouble: null,
+      waiting: 1,
+      capacity: AMOUNTS,
+      in_use: AMOUNTS,
+    },
   ],
   nodes: [
     {

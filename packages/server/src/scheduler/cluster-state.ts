@@ -1,3 +1,4 @@
+import { absentEngine } from '../engine/absent-engine.ts';
 import { type EngineNode, LOCAL_ENGINE } from '../engine/engine.ts';
 import type { SchedulerOptions } from './options.ts';
 import { engineCapacity } from './rules/engine-amounts.ts';
@@ -28,6 +29,10 @@ export interface EngineState {
   capacity: EngineAmounts;
   /** Held by this server's jobs. */
   inUse: EngineAmounts;
+  /** Jobs that wait for their turn there; of an array, each element that has not become a job yet. */
+  waiting: number;
+  /** Whether jobs name it, and the server is not configured with it. */
+  isAbsent: boolean;
   trouble: string | null;
 }
 
@@ -37,14 +42,14 @@ export interface ClusterState {
   waiting: number;
   /** Jobs that hold resources, from the decision to start them to the end of their last process. */
   running: number;
-  /** The local one first, the others by name. */
+  /** The local one first, then the others, then by name those that are absent. */
   engines: EngineState[];
   nodes: NodeState[];
 }
 
 export function describeCluster(
   { node, engines }: Pick<SchedulerOptions, 'node' | 'engines'>,
-  rules: Pick<RuleBook, 'load' | 'engineUse'>,
+  rules: Pick<RuleBook, 'load' | 'engineUse' | 'engineLoad' | 'missingEngines'>,
 ): ClusterState {
   const served = [...engines].map(([name, { engine, maxRunning }]) => {
     const state: EngineState = {
@@ -52,18 +57,37 @@ export function describeCluster(
       hasOwnQueue: engine.hasOwnQueue,
       capacity: engineCapacity(engine.capacity(), maxRunning),
       inUse: rules.engineUse(name),
+      waiting: rules.engineLoad(name).waiting,
+      isAbsent: false,
       trouble: engine.trouble(),
     };
     return { engine, state };
   });
   return {
     ...rules.load(),
-    engines: served.map(({ state }) => state),
+    engines: [
+      ...served.map(({ state }) => state),
+      ...rules
+        .missingEngines()
+        .sort()
+        .map((name) => absentState(name, rules)),
+    ],
     nodes: served.flatMap(({ engine, state }) => {
       const { capacity, inUse, trouble } = state;
       if (engine.name === LOCAL_ENGINE) return [{ ...node, engine: engine.name, capacity, inUse, trouble }];
       return engine.nodes().map((known) => nodeState(engine.name, known));
     }),
+  };
+}
+
+function absentState(name: string, rules: Pick<RuleBook, 'engineUse' | 'engineLoad'>): EngineState {
+  const { waiting, running } = rules.engineLoad(name);
+  const { hasOwnQueue, capacity, trouble } = absentEngine(name);
+  return {
+    ...{ name, hasOwnQueue, waiting, isAbsent: true },
+    capacity: engineCapacity(capacity(), 0),
+    inUse: rules.engineUse(name),
+    trouble: `${trouble()}; jobs that wait for it: ${waiting}, that were given to it before: ${running}`,
   };
 }
 

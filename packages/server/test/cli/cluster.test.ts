@@ -48,8 +48,8 @@ it('shows the engines too where there are several, and of their nodes what is kn
   const cluster: Cluster = {
     ...{ waiting: 0, running: 0 },
     engines: [
-      { ...local, capacity: amounts, in_use: idle },
-      { ...hpc, capacity: amounts, in_use: { ...idle, running: 3, cpus: 6 } },
+      { ...local, waiting: 2, capacity: amounts, in_use: idle },
+      { ...hpc, waiting: 0, capacity: amounts, in_use: { ...idle, running: 3, cpus: 6 } },
     ],
     nodes: [
       {
@@ -61,9 +61,9 @@ it('shows the engines too where there are several, and of their nodes what is kn
   const api = await startHttpServer((_, response) => sendJson(response, cluster));
   expect((await runDrover(['cluster'], { address: api.address })).stdout).toBe(
     [
-      'ENGINE  RUNNING  CPUS  MEMORY  HEALTH',
-      'local   0/8      0/4   0/1GiB  healthy',
-      'hpc     3/8      6/4   0/1GiB  unavailable: slurmctld does not answer',
+      'ENGINE  WAITING  RUNNING  CPUS  MEMORY  HEALTH',
+      'local   2        0/8      0/4   0/1GiB  healthy',
+      'hpc     0        3/8      6/4   0/1GiB  unavailable: slurmctld does not answer',
       '',
       'NODE  ADDRESS  ENGINE  VERSION  RUNNING  CPUS  MEMORY  HEALTH',
       'n1    n1       hpc     1.2.3    -        4     1GiB    healthy',

@@ -103,4 +103,34 @@ describe('a server with several engines', () => {
     await fixture.scheduler.recover();
     expect(fixture.cluster.followed).toMatchObject([{ attemptId, started: true }]);
   });
+
+  it('shows one that it has no longer, with the jobs that wait for it and those that it was given', async () => {
+    await fixture.restart({ clusterSlots: 1 });
+    await fixture.scheduler.recover();
+    const [given] = await Promise.all([
+      fixture.service.submit(submission({ id: 'given', engine: 'cluster' })),
+      fixture.service.submit(submission({ engine: 'cluster', array: { size: 3, maxRunning: null }, id: 'many' })),
+    ]);
+    await fixture.cluster.orderOf(given.id);
+    expect(fixture.scheduler.cluster().engines).toMatchObject([
+      { name: 'local', waiting: 0, isAbsent: false },
+      { name: 'cluster', waiting: 3, isAbsent: false, inUse: { running: 1 } },
+    ]);
+    await fixture.restart({ clusterSlots: null });
+    await fixture.scheduler.recover();
+    const shown = () => fixture.scheduler.cluster().engines[1];
+    await expect.poll(shown).toMatchObject({
+      ...{ name: 'cluster', waiting: 3, isAbsent: true, capacity: { running: 0 }, inUse: { running: 1 } },
+      trouble:
+        'this server has no engine cluster; its configuration names those that it has; ' +
+        'jobs that wait for it: 3, that were given to it before: 1',
+    });
+    await fixture.service.stop('many');
+    await expect.poll(shown).toMatchObject({ waiting: 0 });
+    await fixture.restart();
+    await fixture.scheduler.recover();
+    await expect.poll(() => fixture.cluster.followed).toHaveLength(1);
+    expect(fixture.scheduler.cluster().engines).toHaveLength(2);
+    expect(shown()).toMatchObject({ name: 'cluster', isAbsent: false });
+  });
 });

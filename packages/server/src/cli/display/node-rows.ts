@@ -9,7 +9,7 @@ export const NODE_TABLE: TableShape = {
 };
 
 export const ENGINE_TABLE: TableShape = {
-  header: ['ENGINE', ...AMOUNT_HEADER, 'HEALTH'],
+  header: ['ENGINE', 'WAITING', ...AMOUNT_HEADER, 'HEALTH'],
   expendable: ['OTHER', 'GPUS', 'MEMORY'],
 };
 
@@ -27,7 +27,12 @@ export function nodeRow(node: ClusterNode, stream: NodeJS.WriteStream): Cell[] {
 
 /** The same of an engine as a whole. */
 export function engineRow(engine: Engine, stream: NodeJS.WriteStream): Cell[] {
-  return [{ text: engine.name }, ...amountCells(engine.capacity, engine.in_use), healthCell(engine, stream)];
+  return [
+    { text: engine.name },
+    { text: String(engine.waiting) },
+    ...amountCells(engine.capacity, engine.in_use),
+    healthCell(engine, stream),
+  ];
 }
 
 function healthCell({ health, trouble }: Pick<Engine, 'health' | 'trouble'>, stream: NodeJS.WriteStream): Cell {

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { ClusterNode } from '@drover/client/cluster';
+import type { Engine } from '@drover/client/cluster';
 import type { JobStatus } from '@drover/client/job';
 import type { QueueState } from '@drover/client/queue';
 
@@ -31,7 +31,7 @@ export function bold(text: string, stream: NodeJS.WriteStream): string {
 }
 
 /** What can be used is not worth a look. */
-export function healthPaint(health: ClusterNode['health'], stream: NodeJS.WriteStream): (text: string) => string {
+export function healthPaint(health: Engine['health'], stream: NodeJS.WriteStream): (text: string) => string {
   return (text) => styleText(health === 'healthy' ? 'green' : 'red', text, { stream });
 }
 

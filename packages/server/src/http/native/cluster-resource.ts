@@ -29,12 +29,21 @@ function nodeResource({ id, address, engine, trouble, capacity, inUse }: NodeSta
   };
 }
 
-export function engineResource({ name, hasOwnQueue, trouble, capacity, inUse }: EngineState): SentEngine {
+export function engineResource({
+  name,
+  hasOwnQueue,
+  isAbsent,
+  waiting,
+  trouble,
+  capacity,
+  inUse,
+}: EngineState): SentEngine {
   return {
     name,
     has_own_queue: hasOwnQueue,
-    health: healthOf(trouble),
+    health: isAbsent ? 'absent' : healthOf(trouble),
     trouble,
+    waiting,
     capacity: amountsResource(capacity),
     in_use: amountsResource(inUse),
   };

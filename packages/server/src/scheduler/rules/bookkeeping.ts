@@ -52,9 +52,10 @@ export function takeTurn(books: Books, job: QueuedJob): QueuedJob {
   return element;
 }
 
-function countWaiting(books: Books, { queue, tenant }: QueuedJob, jobs: number): void {
+function countWaiting(books: Books, { queue, tenant, demand }: QueuedJob, jobs: number): void {
   queueBook(books, queue).waiting += jobs;
   tenantBook(books, tenant).waiting += jobs;
+  engineBook(books, demand.engine).waiting += jobs;
 }
 
 function count(books: Books, job: QueuedJob, step: 1 | -1): void {

@@ -37,6 +37,8 @@ export interface EngineBook {
   free: FreeResources;
   /** Id of the job that had the first reservation here in the last round that made any: it comes first in its tier. */
   pledged: string | null;
+  /** Jobs that wait for their turn there; of an array, each element. */
+  waiting: number;
   /** Jobs that wait for it and have a bound: without any, no reservation needs a time. */
   boundedWaiting: number;
 }
@@ -97,7 +99,7 @@ export function openBooks(options: RuleBookOptions): Books {
 
 function openEngine(room: EngineRoom | null): EngineBook {
   const idle = room?.isRationed ? freeAtFirst(room.capacity) : NOTHING_FREE;
-  return { room, idle, free: idle, holdings: createHoldings(), pledged: null, boundedWaiting: 0 };
+  return { room, idle, free: idle, holdings: createHoldings(), pledged: null, waiting: 0, boundedWaiting: 0 };
 }
 
 const NOTHING_FREE: FreeResources = { amounts: {}, gpus: new Map() };

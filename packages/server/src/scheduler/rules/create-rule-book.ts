@@ -1,7 +1,7 @@
 import { newQueue } from '../../queue/queue.ts';
 import { newTenant } from '../../queue/tenant.ts';
 import { addWaiting, occupy, release, removeWaiting } from './bookkeeping.ts';
-import { type Books, engineBook, openBooks, queueBook, type TenantBook, tenantBook } from './books.ts';
+import { type Books, type EngineBook, engineBook, openBooks, queueBook, type TenantBook, tenantBook } from './books.ts';
 import { fromUnits } from './demand.ts';
 import { engineUse } from './engine-amounts.ts';
 import { type Gate, noAmounts, setLimits } from './limits.ts';
@@ -47,6 +47,17 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
 
     queueUse: (name) => useOf(books.queues.get(name)),
     engineUse: (engine) => engineUse(books.engines.get(engine)),
+
+    engineLoad(engine) {
+      const book = books.engines.get(engine);
+      return { waiting: book?.waiting ?? 0, running: book?.holdings.size ?? 0 };
+    },
+
+    missingEngines() {
+      const isMissing = ([, { room, waiting, holdings }]: [string, EngineBook]) =>
+        room === null && waiting + holdings.size > 0;
+      return [...books.engines].filter(isMissing).map(([name]) => name);
+    },
 
     pledgedAt(engine) {
       const pledged = books.engines.get(engine)?.pledged ?? null;

@@ -97,6 +97,10 @@ export interface RuleBook {
   load(): Pick<QueueUse, 'waiting' | 'running'>;
   /** What running jobs hold of an engine. More than its capacity where one was adopted that no longer fits. */
   engineUse(engine: string): EngineAmounts;
+  /** Of one engine, whether the server has it or not. */
+  engineLoad(engine: string): Pick<QueueUse, 'waiting' | 'running'>;
+  /** Names of engines that jobs wait for or hold, and that the server has not. */
+  missingEngines(): string[];
   /** Id of the job that what an engine has free is kept for; null where it is for none. */
   pledgedAt(engine: string): string | null;
   tenantUse(name: string, nowMs: number): TenantUse;

@@ -7,7 +7,15 @@ const IN_USE = { running: 2, cpus: 1.5, gpus: 0.5, memoryBytes: 100, custom: { N
 
 function cluster(trouble: string | null): ClusterState {
   const node = { id: 'node-1', address: '10.0.0.1', engine: 'local', capacity: CAPACITY, inUse: IN_USE, trouble };
-  const engine = { name: 'local', hasOwnQueue: false, capacity: CAPACITY, inUse: IN_USE, trouble };
+  const engine = {
+    name: 'local',
+    hasOwnQueue: false,
+    capacity: CAPACITY,
+    inUse: IN_USE,
+    waiting: 3,
+    isAbsent: false,
+    trouble,
+  };
   return { waiting: 3, running: 2, engines: [engine], nodes: [node] };
 }
 
@@ -21,11 +29,28 @@ test('the cluster shows its nodes, what they have and what of it is in use', asy
     in_use: { running: 2, cpus: 1.5, gpus: 0.5, memory_bytes: 100, custom: { NPU: 1 } },
   };
   const { capacity, in_use, health } = node;
-  const engine = { name: 'local', has_own_queue: false, health, trouble: null, capacity, in_use };
+  const engine = { name: 'local', has_own_queue: false, health, trouble: null, waiting: 3, capacity, in_use };
   expect(await read()).toEqual({ waiting: 3, running: 2, engines: [engine], nodes: [node] });
   expect(await (await fetch(`${url}/api/v1/engines`)).json()).toEqual({ engines: [engine] });
   trouble = 'the launcher is gone';
   expect(await read()).toMatchObject({ nodes: [{ ...node, health: 'unavailable', trouble }] });
+});
+
+test('an engine that jobs name and the server has not is absent', async () => {
+  const trouble = 'this server has no engine hpc';
+  const engine = {
+    name: 'hpc',
+    hasOwnQueue: true,
+    capacity: CAPACITY,
+    inUse: IN_USE,
+    waiting: 4,
+    isAbsent: true,
+    trouble,
+  };
+  const { url } = await startServer({ cluster: () => ({ waiting: 4, running: 2, engines: [engine], nodes: [] }) });
+  expect(await (await fetch(`${url}/api/v1/engines`)).json()).toMatchObject({
+    engines: [{ name: 'hpc', health: 'absent', trouble, waiting: 4, in_use: { running: 2 } }],
+  });
 });
 
 test('the cluster takes no parameters', async () => {

@@ -19,12 +19,13 @@ const nodeCapacity = z
   })
   .meta({ id: 'NodeAmounts' });
 
+const UNAVAILABLE =
+  '`unavailable`: no driver can be started there at this moment. What is handed over meanwhile starts later.';
+const ABSENT =
+  '`absent`: jobs name it, and the server is not configured with it: they wait, and what runs there goes on unseen, until it is again.';
+
 const health = {
-  health: z
-    .enum(['healthy', 'unavailable'])
-    .describe(
-      '`unavailable`: no driver can be started there at this moment. What is handed over meanwhile starts later.',
-    ),
+  health: z.enum(['healthy', 'unavailable']).describe(UNAVAILABLE),
   trouble: z.string().nullable().describe('Why it is unavailable, in words; null where it is not.'),
 };
 
@@ -50,7 +51,11 @@ export const engine = z
     has_own_queue: z
       .boolean()
       .describe('Whether it queues what it is given by rules of its own, as the scheduler of a cluster does.'),
-    ...health,
+    health: z.enum(['healthy', 'unavailable', 'absent']).describe(`${UNAVAILABLE} ${ABSENT}`),
+    trouble: health.trouble,
+    waiting: whole.describe(
+      'Jobs that have all they need but their turn there; of an array, each element that has not become a job yet.',
+    ),
     capacity: amounts.describe('What there is in all, as far as it is known.'),
     in_use: amounts.describe("What this server's jobs were given, whatever they really take."),
   })
