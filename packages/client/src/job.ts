@@ -140,7 +140,8 @@ export interface Job {
   /** Null while it waits, also to be tried again, and for an array. */
   attempt: JobAttempt | null;
   retries: JobRetries;
-  stop: { requested_at: string; reason: string } | null;
+  /** `trouble`: why it cannot be carried out for now, as a sentence; null where it is under way. */
+  stop: { requested_at: string; reason: string; trouble: string | null } | null;
   end: JobEnd | null;
   /** Grows with every change of the job. */
   revision: number;

@@ -25,7 +25,7 @@ import { waitForJob } from './wait-for-job.ts';
 
 export interface JobServiceOptions {
   store: JobStore;
-  scheduler: Pick<Scheduler, 'refusalOf' | 'pendingReason' | 'engine' | 'engineNames'>;
+  scheduler: Pick<Scheduler, 'refusalOf' | 'pendingReason' | 'stopTrouble' | 'engine' | 'engineNames'>;
   /** Of jobs for which neither they nor their queue name one. Default: the local one. */
   defaultEngine?: string;
   queues: Pick<QueueService, 'queueForSubmit' | 'refusalOf'>;
@@ -164,6 +164,7 @@ export function createJobService(options: JobServiceOptions): JobService {
     },
 
     pendingReason: scheduler.pendingReason,
+    stopTrouble: scheduler.stopTrouble,
     events: store.events,
     allEvents: store.allEvents,
     eventBounds: store.eventBounds,

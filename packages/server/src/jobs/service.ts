@@ -102,6 +102,9 @@ export interface JobService {
   /** Why a PENDING job waits, computed now; null for any other. */
   pendingReason(job: Job): PendingReason | null;
 
+  /** Why a stop that was asked for cannot be carried out for now, as a sentence; null where it is under way, or where none was asked for. */
+  stopTrouble(job: Job): string | null;
+
   events(id: string, afterId: number, limit: number): Promise<JobEvent[]>;
 
   /** The history of all jobs. */

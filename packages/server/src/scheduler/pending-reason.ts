@@ -5,6 +5,7 @@ import type { Job, RetryState } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
 import { type Engines, engineOfJob } from './engines.ts';
 import type { RuleBook } from './rules/rule-book.ts';
+import { stopTrouble } from './stop-trouble.ts';
 import type { TrackedJob } from './tracked-job.ts';
 
 /** Why a PENDING job waits; null for any other. Pure. @param tracked what the scheduler knows of jobs that have not ended, by id */
@@ -19,7 +20,10 @@ export function pendingReason(
   const array =
     entry === undefined && element !== undefined && isElement(job) ? tracked.get(element.arrayId) : undefined;
   if (element !== undefined && array !== undefined) return reasonOfElement(element.index, array, rules);
-  if (job.stop !== null) return reason('STOPPING', 'is being stopped');
+  if (job.stop !== null) {
+    const trouble = stopTrouble(job, engines);
+    return reason('STOPPING', trouble === null ? 'is being stopped' : `is being stopped: ${trouble}`);
+  }
   if (job.attempt === null && job.retry !== null && job.retry.notBeforeMs > nowMs) {
     return reason('RETRY_BACKOFF', describeBackoff(job, job.retry, nowMs));
   }

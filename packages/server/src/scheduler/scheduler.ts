@@ -18,6 +18,7 @@ import { createPersist } from './persist.ts';
 import { createRuleBook } from './rules/create-rule-book.ts';
 import type { Refusal } from './rules/refusal.ts';
 import type { QueueUse, RuleEvent, TenantUse } from './rules/rule-book.ts';
+import { stopTrouble } from './stop-trouble.ts';
 import { createTakeUp } from './take-up.ts';
 import { createTimeLimits } from './time-limits.ts';
 import type { TrackedJob } from './tracked-job.ts';
@@ -49,6 +50,8 @@ export interface Scheduler {
   refusalOf(request: ResourceRequest, engine: string): Refusal | null;
   /** Why a PENDING job waits; null for any other. */
   pendingReason(job: Job): PendingReason | null;
+  /** Why a stop that is on disk cannot be carried out for now; null where it is under way, or where none was asked for. */
+  stopTrouble(job: Job): string | null;
   /** Attempts that may have processes, or soon will: their files are needed. */
   activeAttempts(): string[];
   isActive(attemptId: string): boolean;
@@ -220,6 +223,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     refusalOf: (request, engine) => refusalAt(engineNamed(engines, engine), request),
 
     pendingReason: (job) => pendingReason(job, tracked, { rules, engines, nowMs: now() }),
+
+    stopTrouble: (job) => stopTrouble(job, engines),
 
     activeAttempts: () => [...byAttempt.keys()],
     isActive: (attemptId) => byAttempt.has(attemptId),

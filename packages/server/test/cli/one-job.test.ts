@@ -216,6 +216,17 @@ describe('stop', () => {
     expect(stderr).toBe("drover: no job has the id 'x'\n");
   });
 
+  it('says why a job cannot be stopped yet', async () => {
+    const api = await startFakeApi();
+    const trouble = 'this server has no engine hpc';
+    api.add({ id: 'a', status: 'RUNNING', stop: { requested_at: new Date().toISOString(), reason: 'asked', trouble } });
+    const { code, stdout } = await runDrover(['stop', 'a'], { address: api.address });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'a is being stopped: this server has no engine hpc\n' });
+    expect((await runDrover(['status', 'a'], { address: api.address })).stdout).toMatch(
+      /^stop asked .*: asked\nnot yet +this server has no engine hpc$/m,
+    );
+  });
+
   it("is the API's own answers with --json", async () => {
     const api = await startFakeApi();
     api.add({ id: 'a' });

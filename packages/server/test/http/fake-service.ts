@@ -162,6 +162,7 @@ export function createFakeService(now: () => number = Date.now): FakeService {
       return 'deleted';
     },
 
+    stopTrouble: () => null,
     pendingReason: (job) =>
       job.status === 'PENDING'
         ? {

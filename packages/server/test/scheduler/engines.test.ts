@@ -133,4 +133,35 @@ describe('a server with several engines', () => {
     expect(fixture.scheduler.cluster().engines).toHaveLength(2);
     expect(shown()).toMatchObject({ name: 'cluster', isAbsent: false });
   });
+
+  it('says that a stop cannot be carried out while it has not the engine, and carries it out when it has', async () => {
+    const { id } = await fixture.service.submit(submission({ engine: 'cluster' }));
+    const array = await fixture.service.submit(
+      submission({ id: 'arr', engine: 'cluster', array: { size: 9, maxRunning: 1 } }),
+    );
+    await Promise.all([id, 'arr:0'].map((known) => fixture.cluster.orderOf(known)));
+    await fixture.restart({ clusterSlots: null });
+    await fixture.scheduler.recover();
+    const { service, scheduler } = fixture;
+    const trouble = 'this server has no engine cluster, and carries the stop out once it is configured again';
+    const told = async (known: string) => {
+      const job = await service.get(known);
+      return job === null ? null : service.stopTrouble(job);
+    };
+    expect(await told(id)).toBeNull();
+    for (const known of [id, array.id]) {
+      await service.stop(known);
+      expect(await told(known)).toBe(trouble);
+    }
+    await expect.poll(() => told('arr:0')).toBe(trouble);
+    const stopped = await service.get(id);
+    expect(stopped === null ? null : scheduler.pendingReason(stopped)).toMatchObject({
+      ...{ code: 'STOPPING', message: `is being stopped: ${trouble}` },
+    });
+    await fixture.restart();
+    await fixture.scheduler.recover();
+    await expect.poll(() => fixture.cluster.stops).toHaveLength(2);
+    const now = await fixture.service.get(id);
+    expect(now === null ? null : fixture.service.stopTrouble(now)).toBeNull();
+  });
 });

@@ -69,7 +69,7 @@ export async function openScene(
     store,
     scheduler: {
       ...{ engine: () => scriptedEngine({}, () => {}), engineNames: () => ['local'] },
-      ...{ refusalOf: () => null, pendingReason: () => null },
+      ...{ refusalOf: () => null, pendingReason: () => null, stopTrouble: () => null },
     },
     queues,
     attemptsDir: '/nowhere',

@@ -70,5 +70,7 @@ function sameAgain(): string {
 
 function describeStop({ stopping, job }: StopAnswer): string {
   if (!stopping) return `had ended before: ${describeJob(job, Date.now())}`;
-  return hasEnded(job) ? describeJob(job, Date.now()) : `${visibleText(job.id)} is being stopped`;
+  if (hasEnded(job)) return describeJob(job, Date.now());
+  const trouble = job.stop?.trouble;
+  return visibleText(`${job.id} is being stopped${trouble == null ? '' : `: ${trouble}`}`);
 }

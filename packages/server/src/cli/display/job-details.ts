@@ -33,6 +33,7 @@ export function jobDetails(job: Job, nowMs: number, stream: NodeJS.WriteStream):
     ['ended', time(job.ended_at)],
     [job.ended_at === null ? 'runs for' : 'ran for', runTime(job, nowMs)],
     ['stop asked', job.stop === null ? null : `${time(job.stop.requested_at)}: ${job.stop.reason}`],
+    ['not yet', job.stop?.trouble ?? null],
     [
       'attempt',
       job.attempt === null ? null : `${job.attempt.id} (number ${job.attempt.number}, ${job.attempt.engine})`,

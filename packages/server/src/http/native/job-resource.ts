@@ -14,8 +14,17 @@ import { inSeconds } from './seconds.ts';
 
 export type SentJob = Sent<typeof jobSchema>;
 
-/** A job as the native API shows it. @param pendingReason computed at this moment; null unless the job is PENDING. */
-export function jobResource(job: Job, pendingReason: PendingReason | null): SentJob {
+/** What of a job is computed when it is read. */
+export interface JobAtMoment {
+  /** Null unless the job is PENDING. */
+  pendingReason: PendingReason | null;
+  /** Null unless it is to be stopped, and that cannot be done for now. */
+  stopTrouble: string | null;
+}
+
+/** A job as the native API shows it. @param moment null for a job of another time */
+export function jobResource(job: Job, moment: JobAtMoment | null): SentJob {
+  const { pendingReason, stopTrouble } = moment ?? { pendingReason: null, stopTrouble: null };
   const { spec, attempt, stop, end } = job;
   const { cpus, gpus, memoryBytes, custom } = spec.resources;
   return {
@@ -44,7 +53,8 @@ export function jobResource(job: Job, pendingReason: PendingReason | null): Sent
     pending_reason: pendingReason === null ? null : reasonResource(pendingReason),
     attempt: attempt === null ? null : attemptResource(attempt),
     retries: retriesResource(job),
-    stop: stop === null ? null : { requested_at: timeText(stop.requestedAtMs), reason: stop.reason },
+    stop:
+      stop === null ? null : { requested_at: timeText(stop.requestedAtMs), reason: stop.reason, trouble: stopTrouble },
     end: end === null ? null : endResource(end),
     revision: job.revision,
   };

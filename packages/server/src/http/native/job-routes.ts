@@ -32,7 +32,7 @@ const getJob = {
   tag: 'Jobs',
   summary: 'One job',
   description:
-    'The `ETag` covers the job and its revision. `pending_reason` is computed when the request is answered, and is not covered.',
+    'The `ETag` covers the job and its revision. `pending_reason` and `stop.trouble` are computed when the request is answered, and are not covered.',
   path: jobIdPath,
   headers: { 'If-None-Match': ifNoneMatchHeader },
   answers: {

@@ -38,9 +38,9 @@ export function sendJson<Value extends object = never>(reply: FastifyReply, valu
   return reply.headers(HEADERS).send(JSON.stringify(value));
 }
 
-/** A job with the reason why it waits, as it is at this moment. */
+/** A job with the reason why it waits, and why it is not stopped yet, as it is at this moment. */
 export function presentJob({ service }: NativeDoor, job: Job): SentJob {
-  return jobResource(job, service.pendingReason(job));
+  return jobResource(job, { pendingReason: service.pendingReason(job), stopTrouble: service.stopTrouble(job) });
 }
 
 /** Answers a submit: 201 with the new job, 200 with the one that an earlier submit has made. */

@@ -15,7 +15,7 @@ test('a job that ran says where, and how it ended', async () => {
       ...{ id: expect.any(String), number: 1, engine: 'local', node_id: 'node2-744947', node_address: '7.183.38.81' },
       ...{ driver_pid: 748250, gpus: [] },
     },
-    stop: { requested_at: TIME, reason: 'the job was manually stopped' },
+    stop: { requested_at: TIME, reason: 'the job was manually stopped', trouble: null },
     end: { code: 'STOPPED', message: 'the job was manually stopped', exit_code: 143 },
     revision: 5,
   });

@@ -32,6 +32,7 @@ export async function openRealService(): Promise<{ service: JobService; store: J
       engine: (name) => (name === 'local' ? scriptedEngine({}, () => {}) : null),
       engineNames: () => ['local'],
       refusalOf: ({ cpus }) => (cpus > 8 ? { asked: `${cpus} cpus`, available: '8', where: 'this machine' } : null),
+      stopTrouble: () => null,
       pendingReason: (job) =>
         job.status === 'PENDING'
           ? { code: 'WAITING_FOR_RESOURCES', message: 'needs 1 cpu', jobsAhead: 0, lack: null }

@@ -49,7 +49,16 @@ export const attempt = z
   .meta({ id: 'JobAttempt', description: 'The present or last try at running the job.' });
 
 const stop = z
-  .strictObject({ requested_at: time, reason: z.string() })
+  .strictObject({
+    requested_at: time,
+    reason: z.string(),
+    trouble: z
+      .string()
+      .nullable()
+      .describe(
+        'Why it cannot be carried out for now, in words, as it was when the request was answered; null where it is under way.',
+      ),
+  })
   .meta({ id: 'JobStop', description: 'That the job is to be stopped: its end will be STOPPED.' });
 
 export const end = z
