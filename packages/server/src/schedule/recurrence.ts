@@ -38,6 +38,13 @@ export function readRecurrence({ cron, timeZone, startMs, endMs }: Times): ReadR
   return { recurrence };
 }
 
+/** What a schedule is refused for that would never come round from now on; null where it will. */
+export function faultFromNow(recurrence: Recurrence, endMs: number | null, nowMs: number): ScheduleFault | null {
+  if (recurrence.next(nowMs) !== null) return null;
+  const detail = endMs !== null && endMs <= nowMs ? 'must lie in the future' : 'leaves no occurrence from now on';
+  return { field: 'end_at', detail };
+}
+
 /** The first occurrences behind a moment. */
 export function nextOccurrences(recurrence: Recurrence, afterMs: number, count: number): number[] {
   const found: number[] = [];

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { DroverError, droverError } from '../errors/drover-error.ts';
 import type { JobService, Submission } from '../jobs/service.ts';
 import { newProgress, restarted } from '../schedule/progress.ts';
-import { nextOccurrences, type Recurrence } from '../schedule/recurrence.ts';
+import { faultFromNow, nextOccurrences, type Recurrence } from '../schedule/recurrence.ts';
 import type { KeptSchedule, Schedule } from '../schedule/schedule.ts';
 import type { ScheduleStore } from '../store/schedule-store.ts';
 import { createSequence } from '../timing/sequence.ts';
@@ -88,6 +88,7 @@ export async function openScheduleService(options: ScheduleServiceOptions): Prom
         const nowMs = now();
         const kept = { schedule: { ...draft, createdAtMs: nowMs }, progress: newProgress(nowMs) };
         const entry = newEntry(kept);
+        checkComesRound(entry.recurrence, draft.endMs, nowMs);
         await checkJob(kept.schedule);
         await keep(entry, kept, entry.recurrence);
         entries.set(name, entry);
@@ -100,10 +101,13 @@ export async function openScheduleService(options: ScheduleServiceOptions): Prom
         const { tenant, createdAtMs } = before;
         const schedule: Schedule = { ...change(before), name, tenant, createdAtMs };
         const recurrence = recurrenceOf(schedule);
+        const nowMs = now();
+        const areOtherTimes = haveTimesChanged(before, schedule);
+        // What has had its last occurrence can be changed otherwise.
+        if (areOtherTimes) checkComesRound(recurrence, schedule.endMs, nowMs);
         if (!isDeepStrictEqual(schedule.job, before.job)) await checkJob(schedule);
         const begins = before.isPaused && !schedule.isPaused;
-        const progress =
-          begins || haveTimesChanged(before, schedule) ? restarted(entry.progress, now()) : entry.progress;
+        const progress = begins || areOtherTimes ? restarted(entry.progress, nowMs) : entry.progress;
         return keep(entry, { schedule, progress }, recurrence);
       }),
 
@@ -133,6 +137,12 @@ export async function openScheduleService(options: ScheduleServiceOptions): Prom
     begin: timekeeper.begin,
     close: timekeeper.close,
   };
+}
+
+/** @throws `INVALID_SCHEDULE` */
+function checkComesRound(recurrence: Recurrence, endMs: number | null, nowMs: number): void {
+  const fault = faultFromNow(recurrence, endMs, nowMs);
+  if (fault !== null) throw droverError('INVALID_SCHEDULE', { ...fault });
 }
 
 function haveTimesChanged(before: Schedule, after: Schedule): boolean {

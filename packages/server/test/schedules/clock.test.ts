@@ -32,6 +32,8 @@ describe('a schedule', () => {
     await scene.passUntil('2026-11-24T15:00:00Z');
     expect(await scene.started()).toEqual(['11:00', '12:00']);
     expect(scene.service.next('hourly', 5)).toEqual([]);
+    const over = await scene.service.change('hourly', (before) => ({ ...before, overlap: 'skip' }));
+    expect(over.schedule.overlap).toBe('skip');
   });
 });
 

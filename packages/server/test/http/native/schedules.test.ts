@@ -79,6 +79,11 @@ describe('a schedule is refused', () => {
       { start_at: '2027-01-02T00:00:00Z', end_at: '2027-01-01T00:00:00Z' },
       ...([400, 'INVALID_SCHEDULE', 'end_at: must be later than start_at'] as const),
     ],
+    [{ end_at: '2020-01-01T00:00:00Z' }, 400, 'INVALID_SCHEDULE', 'end_at: must lie in the future'],
+    [
+      { start_at: '2100-01-01T03:00:00Z', end_at: '2100-01-01T04:00:00Z' },
+      ...([400, 'INVALID_SCHEDULE', 'end_at: leaves no occurrence from now on'] as const),
+    ],
     [{ name: 'A' }, 400, 'INVALID_BODY', 'name: expected 1 to 63'],
     [{ overlap: 'both' }, 400, 'INVALID_BODY', 'overlap'],
     [{ start_at: 'tomorrow' }, 400, 'INVALID_BODY', 'start_at'],
