@@ -158,7 +158,6 @@ async function bringUp(
     log,
   });
   opened.defer(() => webhooks.close());
-  opened.defer(metrics.watch({ store, scheduler, queues, webhooks, now }));
   const removeFiles = async (attemptIds: readonly string[]): Promise<void> => {
     for (const id of attemptIds) await removeAttemptFolder(attemptsDir, id);
   };
@@ -185,7 +184,7 @@ async function bringUp(
     log,
   });
   opened.defer(() => schedules.close());
-
+  opened.defer(metrics.watch({ store, scheduler, queues, webhooks, schedules, now }));
   const retention = startRetention({
     store,
     limits: {

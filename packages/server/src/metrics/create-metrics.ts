@@ -3,6 +3,7 @@ import type { EnvironmentPreparer } from '../environment/environment.ts';
 import type { JobService } from '../jobs/service.ts';
 import type { QueueService } from '../queues/queue-service.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
+import type { ScheduleService } from '../schedules/schedule-service.ts';
 import type { CommitReport, JobStore } from '../store/store.ts';
 import type { Verdict } from '../webhooks/delivery/decide.ts';
 import type { WebhookService } from '../webhooks/webhook-service.ts';
@@ -16,6 +17,7 @@ import { createJobTimes } from './job-times.ts';
 import { createFollowerCount } from './log-followers.ts';
 import { addNodes } from './nodes.ts';
 import { addProcess } from './process.ts';
+import { addSchedules } from './schedules.ts';
 import { shareLook } from './share-look.ts';
 import { createCommitTimes } from './store-commits.ts';
 import { addStoredJobs } from './stored-jobs.ts';
@@ -28,6 +30,7 @@ export interface MetricSources {
   scheduler: Pick<Scheduler, 'cluster'>;
   queues: Pick<QueueService, 'queues' | 'queueUse' | 'tenants' | 'tenantUse'>;
   webhooks: Pick<WebhookService, 'webhooks'>;
+  schedules: Pick<ScheduleService, 'schedules' | 'next'>;
   now: () => number;
 }
 
@@ -58,12 +61,13 @@ export function createMetrics(registry: Registry, { version }: { version: string
     onDelivery: createDeliveryCount(registry),
     requests: createRequestMeter(registry),
 
-    watch({ store, scheduler, queues, webhooks, now }) {
+    watch({ store, scheduler, queues, webhooks, schedules, now }) {
       addStoredJobs(registry, store);
       const looked = { cluster: shareLook(scheduler.cluster) };
       addWaitingAndRunning(registry, queues, looked);
       addNodes(registry, looked);
       addWebhooks(registry, webhooks, store.webhooks, now);
+      addSchedules(registry, schedules);
       const endings = [
         store.onCommitted(createJobCounts(registry)),
         store.onCommitted(createJobTimes(registry)),

@@ -24,6 +24,9 @@ beforeAll(async () => {
   server = await startServer(join(directory.path, 'data'), args);
   const webhook = { url: 'http://127.0.0.1:9/', tenant: 'nobody' };
   expect((await postJson(`${server.url}/api/v1/webhooks`, webhook)).status).toBe(201);
+  const schedule = { name: 'tick', cron: '* * * * * *', job: { entrypoint: 'true' } };
+  expect((await postJson(`${server.url}/api/v1/schedules`, schedule)).status).toBe(201);
+  await expect.poll(async () => (await jobsOf('tick')).length, { timeout: 10_000 }).toBeGreaterThan(0);
   await ended(server.url, await submit(server.url, { entrypoint: 'true' }));
   // Its own answer is in the next one.
   for (let scrape = 0; scrape < 2; scrape += 1) {
@@ -35,6 +38,10 @@ afterAll(async () => {
   await server.stop();
   await directory.release();
 });
+
+async function jobsOf(schedule: string): Promise<unknown[]> {
+  return (await (await fetch(`${server.url}/api/v1/jobs?schedule=${schedule}`)).json()).jobs;
+}
 
 /** The rows of the page's tables: name, type, labels. */
 function documented(): Record<string, { type: string; labels: string[] }> {
