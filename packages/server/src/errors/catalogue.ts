@@ -174,7 +174,7 @@ export const CATALOGUE = {
   QUEUE_NOT_EMPTY: {
     status: 409,
     title: 'The queue has jobs',
-    template: "queue '{name}' has {jobs} jobs that have not ended",
+    template: "queue '{name}' has jobs that have not ended: {jobs}",
     remedy: 'Drain the queue and wait, or stop its jobs.',
   },
   QUEUE_REQUIRED: {

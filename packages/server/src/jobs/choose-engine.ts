@@ -28,13 +28,14 @@ export function chooseEngine(
   const name = engine ?? ofQueue;
   const chosen = knownEngine(scheduler, name);
   const { sharesDisk, runsContainers } = chosen;
-  const options = {
-    ...(name === ofQueue ? queue.engineOptions : {}),
+  const own = {
     // Ray's name for it.
     ...(runsContainers && typeof runtimeEnv.image_uri === 'string' ? { image: runtimeEnv.image_uri } : {}),
     ...engineOptions,
   };
-  checkEngineOptions(chosen, options);
+  const options = { ...(name === ofQueue ? queue.engineOptions : {}), ...own };
+  // The configuration of the engine may be another than when the queue was set.
+  checkEngineOptions(chosen, options, chosen.checkOptions(own) === null ? queue.name : null);
   return { name, options, abilities: { sharesDisk, runsContainers } };
 }
 

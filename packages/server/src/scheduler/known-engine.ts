@@ -10,8 +10,10 @@ export function knownEngine(scheduler: Pick<Scheduler, 'engine' | 'engineNames'>
   return engine;
 }
 
-/** @throws `INVALID_ENGINE_OPTIONS` */
-export function checkEngineOptions(engine: Engine, options: JsonObject): void {
+/** @param ofQueue whose options they are, where they are not the job's own @throws `INVALID_ENGINE_OPTIONS` */
+export function checkEngineOptions(engine: Engine, options: JsonObject, ofQueue: string | null = null): void {
   const problem = engine.checkOptions(options);
-  if (problem !== null) throw droverError('INVALID_ENGINE_OPTIONS', { engine: engine.name, detail: problem });
+  if (problem === null) return;
+  const detail = ofQueue === null ? problem : `${problem}, and queue '${ofQueue}' sets it`;
+  throw droverError('INVALID_ENGINE_OPTIONS', { engine: engine.name, detail });
 }

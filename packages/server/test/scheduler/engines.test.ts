@@ -36,6 +36,21 @@ describe('a server with several engines', () => {
     });
     const odd = submission({ engine: 'cluster', engineOptions: { colour: 'red' } });
     await expect(fixture.service.submit(odd)).rejects.toMatchObject({ code: 'INVALID_ENGINE_OPTIONS' });
+    await fixture.restart({ clusterIs: { checkOptions: ({ colour }) => (colour === 'red' ? 'red is out' : null) } });
+    const hpc = { ...newQueue('hpc'), engine: 'cluster', engineOptions: { colour: 'red' } };
+    await expect(fixture.queues.createQueue(hpc)).rejects.toMatchObject({
+      message: "engine 'cluster' does not take these engine_options: red is out",
+    });
+    // Taken by a server whose engine allowed it.
+    await fixture.store.rules.putQueue(hpc);
+    await fixture.restart({ clusterIs: { checkOptions: ({ colour }) => (colour === 'red' ? 'red is out' : null) } });
+    await expect(fixture.service.submit(submission({ queue: 'hpc' }))).rejects.toMatchObject({
+      message: "engine 'cluster' does not take these engine_options: red is out, and queue 'hpc' sets it",
+    });
+    const own = submission({ queue: 'hpc', engineOptions: { colour: 'red' } });
+    await expect(fixture.service.submit(own)).rejects.toMatchObject({
+      message: "engine 'cluster' does not take these engine_options: red is out",
+    });
     const queue = { ...newQueue('q'), engine: 'mars' };
     await expect(fixture.queues.createQueue(queue)).rejects.toMatchObject({ code: 'UNKNOWN_ENGINE' });
   });

@@ -62,7 +62,7 @@ describe('drover tenant', () => {
     await running(drover.server.url, 'blue-1');
     await succeeds('submit', '--tenant', 'blue', '--id', 'blue-2', '--', 'true');
     const status = await succeeds('status', 'blue-2');
-    expect(status).toMatch(/^why pending +tenant blue may hold 1 running jobs, and has 1; 1st in queue default$/m);
+    expect(status).toMatch(/^why pending +tenant blue may hold 1 running job, and has 1; 1st in queue default$/m);
     expect(await succeeds('tenant', 'list')).toMatch(/^blue +2 .* default +1 +1\/1 /m);
     expect((await run('submit', '--tenant', 'green', '--wait', '--', 'true')).code).toBe(0);
 

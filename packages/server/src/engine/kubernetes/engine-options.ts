@@ -39,7 +39,7 @@ export function checkEngineOptions(given: JsonObject, rules: Rules): string | nu
   }
   for (const name of JOB_OPTIONS) {
     if (parsed.data[name] !== undefined && !rules.allowed_options.includes(name)) {
-      return `'${name}' is not for jobs to set here`;
+      return `'${name}' is not among the allowed_options of the engine`;
     }
   }
   const { image } = parsed.data;

@@ -40,7 +40,10 @@ export function createContact(description: string, now: () => number, onChange: 
     trouble() {
       if (broken === null) return null;
       const since = new Date(broken.sinceMs).toISOString();
-      return `${description} is out of reach since ${since}: ${broken.message}`;
+      const { message } = broken;
+      // As a rule it begins with the same name.
+      const what = message.startsWith(`${description} `) ? message.slice(description.length + 1) : message;
+      return `${description} is out of reach since ${since}: ${what}`;
     },
 
     isBroken: () => broken !== null,

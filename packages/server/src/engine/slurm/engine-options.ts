@@ -17,7 +17,7 @@ export function checkEngineOptions(options: JsonObject, { allowed_options: allow
   for (const [name, value] of Object.entries(options)) {
     const option = JOB_OPTIONS.find((known) => known === name);
     if (option === undefined) return `the Slurm engine has no option '${name}', only ${JOB_OPTIONS.join(', ')}`;
-    if (!allowed.includes(option)) return `jobs may not set the option '${name}' here (allowed_options of the engine)`;
+    if (!allowed.includes(option)) return `the option '${name}' is not among the allowed_options of the engine`;
     if (option === 'nice') {
       if (!NICE.safeParse(value).success) return "the option 'nice' must be a whole number of at least 0";
     } else if (!TEXT.safeParse(value).success) {

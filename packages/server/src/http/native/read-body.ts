@@ -5,7 +5,12 @@ import { droverError } from '../../errors/drover-error.ts';
 export function readBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  throw droverError('INVALID_BODY', { detail: result.error.issues.map(describeIssue).join('; ') });
+  throw droverError('INVALID_BODY', { detail: decisive(result.error.issues).map(describeIssue).join('; ') });
+}
+
+/** Of bounds of a field that a value lies beyond the last one: it was set upon those before it, and is the narrowest. */
+function decisive(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  return [...new Map(issues.map((issue) => [`${issue.code} ${z.core.toDotPath(issue.path)}`, issue])).values()];
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {

@@ -53,7 +53,7 @@ function gateObstacle(code: PendingReason['code'], whose: string, found: GateLac
   const { name, needed, limit, used } = found;
   const lack = { resource: resourceName(name), needed, total: limit, inUse: used };
   if (name === 'running') {
-    return { code, message: `${whose} ${limit} running jobs, and has ${used}`, lack };
+    return { code, message: `${whose} ${limit} running ${limit === 1 ? 'job' : 'jobs'}, and has ${used}`, lack };
   }
   return { code, message: `needs ${describeAmount(name, needed)}: ${whose} ${limit}, ${used} in use`, lack };
 }
@@ -75,7 +75,8 @@ function engineObstacle(engine: EngineBook, demand: QueuedJob['demand']): Obstac
   const { maxRunning } = room;
   if (holdings.size < maxRunning) return null;
   const where = demand.engine === LOCAL_ENGINE ? '' : ` on ${demand.engine}`;
-  const message = `${holdings.size} drivers run already${where}, and at most ${maxRunning} may at once (max_running)`;
+  const drivers = holdings.size === 1 ? '1 driver runs' : `${holdings.size} drivers run`;
+  const message = `${drivers} already${where}, and at most ${maxRunning} may at once (max_running)`;
   return {
     code: 'TOO_MANY_RUNNING',
     message,

@@ -17,7 +17,7 @@ it.each([
   [{ image: '' }, {}, expect.stringContaining("'image' is not valid")],
   [{ image: 'a b' }, {}, expect.stringContaining("'image' is not valid")],
   [{ image: 'x', privileged: true }, {}, expect.stringContaining("'privileged' is no option")],
-  [{ image: 'x', priority_class: 'high' }, {}, "'priority_class' is not for jobs to set here"],
+  [{ image: 'x', priority_class: 'high' }, {}, "'priority_class' is not among the allowed_options of the engine"],
   [{ image: 'x', priority_class: 'high' }, { allowed_options: ['image', 'priority_class'] }, null],
   [{ image: 'reg/team/app:2' }, { allowed_images: ['reg/team/*'] }, null],
   [{ image: 'reg/other/app:2' }, { allowed_images: ['reg/team/*'] }, "image 'reg/other/app:2' is not allowed here"],

@@ -71,7 +71,7 @@ it.each([
   [{}, null],
   [{ partition: 'other', nice: 0 }, null],
   [{ color: 'red' }, "no option 'color'"],
-  [{ account: 'root' }, "may not set the option 'account'"],
+  [{ account: 'root' }, "the option 'account' is not among the allowed_options of the engine"],
   [{ partition: '' }, "the option 'partition' must be"],
   [{ partition: 'a b' }, "the option 'partition' must be"],
   [{ partition: '--uid=0' }, "the option 'partition' must be"],

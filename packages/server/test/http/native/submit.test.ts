@@ -81,6 +81,18 @@ test.each([
   expect((await service.counts()).PENDING).toBe(0);
 });
 
+test('a value beyond several bounds is told of once, by the narrowest', async () => {
+  const { url } = await startServer();
+  const response = await postJson(`${url}/api/v1/jobs`, {
+    ...{ entrypoint: 'true', time_limit_seconds: -1, priority: 1e20, resources: { cpus: -1 } },
+  });
+  expect((await response.json()).detail.split('; ')).toEqual([
+    'resources.cpus: Too small: expected number to be >=0',
+    'priority: Too big: expected number to be <=1000',
+    'time_limit_seconds: Too small: expected number to be >=0.001',
+  ]);
+});
+
 test('an id that another job has is 409', async () => {
   const { url } = await startServer();
   await postJson(`${url}/api/v1/jobs`, { entrypoint: 'false', id: 'x' });

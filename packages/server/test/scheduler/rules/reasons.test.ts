@@ -21,7 +21,7 @@ describe('the reason why a job waits', () => {
     round();
     expect(book.reasonToWait('job-2')).toMatchObject({
       code: 'TOO_MANY_RUNNING',
-      message: '1 drivers run already, and at most 1 may at once (max_running); 1st in queue default',
+      message: '1 driver runs already, and at most 1 may at once (max_running); 1st in queue default',
     });
   });
 
@@ -45,7 +45,7 @@ describe('the reason why a job waits', () => {
     round();
     expect(book.reasonToWait('job-2')).toMatchObject({
       code: 'QUEUE_LIMIT',
-      message: 'queue train may hold 1 running jobs, and has 1; 1st in queue train',
+      message: 'queue train may hold 1 running job, and has 1; 1st in queue train',
     });
     expect(book.reasonToWait('job-4')).toMatchObject({
       code: 'TENANT_QUOTA',

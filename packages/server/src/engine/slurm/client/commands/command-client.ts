@@ -15,7 +15,7 @@ export interface CommandClientOptions {
 /** Talks to Slurm by its commands, where no slurmrestd is offered. */
 export function createCommandClient({ runner, user, asOther }: CommandClientOptions): SlurmClient {
   return {
-    description: "Slurm's commands",
+    description: 'Slurm (by its commands)',
 
     async submit(submission) {
       const args = sbatchArguments(submission, asOther ? user : null);

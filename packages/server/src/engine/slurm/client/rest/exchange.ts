@@ -27,7 +27,11 @@ const ANSWER_WITHIN_MS = 60_000;
 const MOST_CONNECTIONS = 4;
 
 /** @param headers are asked for with each request: a token may have been renewed */
-export function createExchanger(url: string, headers: () => Record<string, string>): Exchanger {
+export function createExchanger(
+  url: string,
+  headers: () => Record<string, string>,
+  answerWithinMs = ANSWER_WITHIN_MS,
+): Exchanger {
   const socketPath = url.startsWith('unix:') ? url.slice('unix:'.length).replace(/^\/\//, '') : null;
   const base = new URL(socketPath === null ? url : 'http://slurmrestd');
   const isSecure = base.protocol === 'https:';
@@ -37,9 +41,11 @@ export function createExchanger(url: string, headers: () => Record<string, strin
   function send({ method, path, body }: Exchange): Promise<Answer> {
     const text = body === undefined ? null : JSON.stringify(body);
     return new Promise((resolve, reject) => {
+      let isLate = false;
       const fail = (error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);
-        reject(new SlurmError('unknown', `slurmrestd at ${url} did not answer: ${message}`, { cause: error }));
+        const how = isLate ? ` within ${answerWithinMs / 1000} s` : `: ${message}`;
+        reject(new SlurmError('unknown', `slurmrestd at ${url} did not answer${how}`, { cause: error }));
       };
       let sent: Record<string, string>;
       try {
@@ -58,7 +64,7 @@ export function createExchanger(url: string, headers: () => Record<string, strin
           method,
           path: `${base.pathname.replace(/\/$/, '')}${path}`,
           headers: sent,
-          timeout: ANSWER_WITHIN_MS,
+          timeout: answerWithinMs,
           ...(socketPath === null ? { host: base.hostname, port: base.port } : { socketPath }),
         },
         (response) => {
@@ -68,7 +74,10 @@ export function createExchanger(url: string, headers: () => Record<string, strin
           resolve({ status: statusCode, body: response });
         },
       );
-      request.on('timeout', () => request.destroy(new Error(`no answer within ${ANSWER_WITHIN_MS / 1000} s`)));
+      request.on('timeout', () => {
+        isLate = true;
+        request.destroy();
+      });
       request.on('error', fail);
       request.end(text ?? undefined);
     });
