@@ -4,6 +4,7 @@ import type { EngineSettings } from './config/engine-settings.ts';
 import { type Engine, type EngineEvents, LOCAL_ENGINE, type Observation } from './engine/engine.ts';
 import type { PodDoor } from './engine/kubernetes/door/pod-door.ts';
 import { type LocalEngine, openLocalEngine } from './engine/local/local-engine.ts';
+import type { OtherUser } from './engine/other-user.ts';
 import type { Engines, ServedEngine } from './scheduler/engines.ts';
 
 export interface EngineOpening {
@@ -24,6 +25,8 @@ export interface OpenEngines {
   local: LocalEngine;
   /** What is in force of each cluster, for the log at the start. */
   clusters: Readonly<Record<string, ClusterDescription>>;
+  /** Whom jobs of clusters run as, where that is not the server's own user. */
+  otherUsers: readonly OtherUser[];
   /** For what pods ask, of each engine that has pods. */
   podDoors: readonly PodDoor[];
 }
@@ -36,6 +39,7 @@ interface OpenCluster {
   engine: Engine;
   description: ClusterDescription;
   podDoor?: PodDoor;
+  otherUser?: OtherUser | null;
 }
 
 /**
@@ -51,8 +55,14 @@ export async function openEngines(opening: EngineOpening, opened: AsyncDisposabl
   const engines = new Map<string, ServedEngine>([[LOCAL_ENGINE, { engine: local, maxRunning: config.maxRunning }]]);
   const clusters: Record<string, ClusterDescription> = {};
   const podDoors: PodDoor[] = [];
+  const otherUsers: OtherUser[] = [];
   for (const [name, settings] of Object.entries(config.engines)) {
-    const { engine, description, podDoor } = await openCluster(name, settings, opening).catch((error: unknown) => {
+    const {
+      engine,
+      description,
+      podDoor,
+      otherUser = null,
+    } = await openCluster(name, settings, opening).catch((error: unknown) => {
       throw new Error(`the engine ${name} cannot be opened: ${error instanceof Error ? error.message : error}`, {
         cause: error,
       });
@@ -61,8 +71,9 @@ export async function openEngines(opening: EngineOpening, opened: AsyncDisposabl
     engines.set(name, { engine, maxRunning: settings.max_running });
     clusters[name] = description;
     if (podDoor !== undefined) podDoors.push(podDoor);
+    if (otherUser !== null) otherUsers.push(otherUser);
   }
-  return { engines, local, clusters, podDoors };
+  return { engines, local, clusters, otherUsers, podDoors };
 }
 
 function openLocal({ config, environment, log, onObservation }: EngineOpening): Promise<LocalEngine> {
@@ -88,13 +99,14 @@ async function openCluster(name: string, settings: EngineSettings, opening: Engi
     onObservation: opening.onObservation,
     onCapacityChange: () => opening.onCapacityChange(name),
   };
-  const { attemptsDir, passVariables, logMaxBytes } = config;
+  const { attemptsDir, environmentsDir, passVariables, logMaxBytes } = config;
   switch (settings.type) {
     case 'slurm': {
       const { openSlurmEngine } = await import('./engine/slurm/slurm-engine.ts');
-      const options = { name, settings, attemptsDir, environment, passVariables, logMaxBytes, log, now };
+      const folders = { attemptsDir, environmentsDir };
+      const options = { name, settings, ...folders, environment, passVariables, logMaxBytes, log, now };
       const engine = await openSlurmEngine(options, events);
-      return { engine, description: engine.describe() };
+      return { engine, description: engine.describe(), otherUser: engine.otherUser };
     }
     case 'kubernetes': {
       const { openKubernetesEngine } = await import('./engine/kubernetes/kubernetes-engine.ts');

@@ -80,7 +80,7 @@ async function bringUp(
   const conda = await findConda(config.conda, environment.PATH ?? '');
   if (!conda.found && config.conda !== null) log.warn(`jobs that ask for conda will fail: ${conda.reason}`);
   let ready: Scheduler | null = null;
-  const { engines, local, clusters, podDoors } = await openEngines(
+  const { engines, local, clusters, otherUsers, podDoors } = await openEngines(
     {
       ...{ config, environment, log, now },
       onObservation: (observation: Observation) => scheduler.observe(observation),
@@ -105,6 +105,10 @@ async function bringUp(
   opened.defer(() => store.close());
   const interpreter = await interpreterSearch;
   if (!interpreter.found) log.warn(`jobs that ask for pip will fail: ${interpreter.reason}`);
+  else
+    for (const user of otherUsers)
+      for (const obstacle of user.obstaclesTo(interpreter.interpreter.path, 'the Python of environments (python)'))
+        log.warn(obstacle);
   const packages = await openPackageStore({
     directory: join(dataDirectory.path, 'packages'),
     maxBytes: config.packageMaxBytes,
@@ -113,6 +117,7 @@ async function bringUp(
   });
   const preparer = createEnvironmentPreparer({
     cacheDir: config.environmentsDir,
+    isOpenToOthers: otherUsers.length > 0,
     interpreter,
     conda,
     setupTimeoutMs: config.setupTimeoutMs,

@@ -22,6 +22,8 @@ import { makeWorkingDirectory } from './working-directory.ts';
 export interface EnvironmentPreparerOptions {
   /** Holds environments of pip and of conda: a directory of its own below the data directory. Made where it is missing. */
   cacheDir: string;
+  /** Whether drivers may run as other users than the server, who then can read and run what is in environments. Default: they do not. */
+  isOpenToOthers?: boolean;
   /** As found at start. Without one, jobs that ask for pip fail with its reason. */
   interpreter: InterpreterSearch;
   /** As found at start. Without one, jobs that ask for conda fail with its reason. */
@@ -75,6 +77,7 @@ export function createEnvironmentPreparer(options: EnvironmentPreparerOptions): 
   const killGraceMs = options.killGraceMs ?? 5_000;
   const cache = createEnvironmentCache({
     cacheDir: resolve(options.cacheDir),
+    isOpenToOthers: options.isOpenToOthers ?? false,
     maxAgeMs: options.cacheMaxAgeMs ?? 30 * DAY_MS,
     building: createSlots(options.maxBuilds ?? 2),
     now: options.now ?? Date.now,

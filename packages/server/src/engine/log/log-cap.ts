@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import type { AttemptPaths } from '../attempt-directory.ts';
 import { isOutOfSpace } from '../record/error-code.ts';
-import { writeLogMark } from './log-mark.ts';
-import { BLOCK_BYTES, punchFront } from './punch-front.ts';
+import type { LogWriter } from './log-writer.ts';
+import { BLOCK_BYTES } from './punch-front.ts';
 
 /** `st_blocks` counts in these, see stat(2). */
 const STAT_BLOCK_BYTES = 512;
@@ -39,20 +39,20 @@ export function isNearLimit({ storedBytes }: LogSize, maxBytes: number): boolean
 }
 
 /** Drops the front of a log that is over the limit; offsets of what is kept do not change. */
-export async function capLog(paths: AttemptPaths, maxBytes: number): Promise<void> {
+export async function capLog(paths: AttemptPaths, maxBytes: number, writer: LogWriter): Promise<void> {
   const firstByte = firstByteToKeep(measureLog(paths.log), maxBytes);
   if (firstByte === null) {
-    if (!existsSync(paths.logFirstByte)) writeLogMark(paths.logFirstByte, 0);
+    if (!existsSync(paths.logFirstByte)) await writer.mark(paths.logFirstByte, 0);
     return;
   }
   // First the mark: a reader must not take the hole for output.
   try {
-    writeLogMark(paths.logFirstByte, firstByte);
+    await writer.mark(paths.logFirstByte, firstByte);
   } catch (error) {
     // It outgrew its limit while nobody looked, or the file system moves what is overwritten. The mark comes a moment late then.
     if (!isOutOfSpace(error)) throw error;
-    await punchFront(paths.log, Math.min(firstByte, ROOM_BYTES));
-    writeLogMark(paths.logFirstByte, firstByte);
+    await writer.punch(paths.log, Math.min(firstByte, ROOM_BYTES));
+    await writer.mark(paths.logFirstByte, firstByte);
   }
-  await punchFront(paths.log, firstByte);
+  await writer.punch(paths.log, firstByte);
 }

@@ -1,6 +1,7 @@
 import type { AttemptPaths } from '../attempt-directory.ts';
 import type { Warn } from '../warn-once.ts';
 import { capLog, isNearLimit, measureLog } from './log-cap.ts';
+import { type LogWriter, ownLogs } from './log-writer.ts';
 import { findPunchObstacle } from './punch-front.ts';
 
 /** Keeps logs within their limit, where the file system can. */
@@ -13,8 +14,16 @@ export interface LogCapper {
   cap(paths: AttemptPaths, warn: Warn): Promise<void>;
 }
 
-/** Finds out whether logs below `attemptsDir` can be capped; where not, they are left whole. */
-export async function openLogCapper(attemptsDir: string, maxBytes: number): Promise<LogCapper> {
+/**
+ * Finds out whether logs below `attemptsDir` can be capped; where not, they are left whole.
+ *
+ * @param writer writes to the logs, which may be another user's
+ */
+export async function openLogCapper(
+  attemptsDir: string,
+  maxBytes: number,
+  writer: LogWriter = ownLogs,
+): Promise<LogCapper> {
   const limit = `${maxBytes} bytes for each attempt, older output is dropped`;
   let canPunch: boolean | null = null;
 
@@ -42,7 +51,7 @@ export async function openLogCapper(attemptsDir: string, maxBytes: number): Prom
         const { warning } = await tryPunching();
         if (warning !== null) warn(warning, undefined);
       }
-      if (canPunch) await capLog(paths, maxBytes);
+      if (canPunch) await capLog(paths, maxBytes, writer);
     } catch (error) {
       warn(couldNotCap(paths), error);
     } finally {

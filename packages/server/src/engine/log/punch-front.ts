@@ -7,10 +7,19 @@ import { errorCode, isOutOfSpace } from '../record/error-code.ts';
 /** Holes begin and end at multiples of this, or the file system would only write zeros. */
 export const BLOCK_BYTES = 4096;
 
-/** Gives the first bytes of a file back to the file system: from then on they read as zeros, and what follows stays where it is. */
-export async function punchFront(path: string, lengthBytes: number): Promise<void> {
+/**
+ * Gives the first bytes of a file back to the file system: from then on they read as zeros, and what follows stays where it is.
+ *
+ * @param asUser who does it, and sees nothing of the server's environment; null: the server's own user
+ */
+export async function punchFront(
+  path: string,
+  lengthBytes: number,
+  asUser: { uid: number; gid: number } | null = null,
+): Promise<void> {
+  const options = asUser === null ? {} : { ...asUser, env: { PATH: process.env.PATH, LC_ALL: 'C' } };
   const range = ['--offset', '0', '--length', String(lengthBytes)];
-  await promisify(execFile)('fallocate', ['--punch-hole', '--keep-size', ...range, path]);
+  await promisify(execFile)('fallocate', ['--punch-hole', '--keep-size', ...range, path], options);
 }
 
 /**

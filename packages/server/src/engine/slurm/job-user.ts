@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, lchownSync, statSync } from 'node:fs';
+import { chmodSync, lchownSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { lchown, opendir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -48,18 +48,34 @@ export function userVariables({ name, home, shell }: JobUser): Record<string, st
   return { USER: name, LOGNAME: name, HOME: home, SHELL: shell };
 }
 
-/** Lets the user pass through the attempts' directory, without seeing what is in it. Answers folders above that it cannot pass. */
-export function admitToAttempts(attemptsDir: string, user: JobUser): string[] {
+/** Lets the user pass to the attempts and to environments; answers for the operator what keeps it from them. */
+export function admit(attemptsDir: string, environmentsDir: string, user: JobUser): string[] {
   if (!user.isOther) return [];
-  const { mode } = statSync(attemptsDir);
-  if ((mode & 0o001) === 0) chmodSync(attemptsDir, (mode & 0o777) | 0o011);
+  mkdirSync(environmentsDir, { recursive: true, mode: 0o700 });
+  letPass(attemptsDir);
+  letPass(environmentsDir);
+  return [
+    ...obstaclesTo(attemptsDir, "the attempts' directory", user),
+    ...obstaclesTo(environmentsDir, 'environments of pip and conda (environments_dir)', user),
+  ];
+}
+
+/** Through a directory of the server's, without seeing what is in it. */
+function letPass(directory: string): void {
+  const { mode } = statSync(directory);
+  if ((mode & 0o001) === 0) chmodSync(directory, (mode & 0o777) | 0o011);
+}
+
+/** See {@link OtherUser.obstaclesTo}. */
+export function obstaclesTo(path: string, what: string, user: JobUser): string[] {
   const closed: string[] = [];
-  for (let path = dirname(attemptsDir); ; path = dirname(path)) {
-    const { mode: own, uid, gid } = statSync(path);
+  for (let folder = dirname(realpathSync(path)); ; folder = dirname(folder)) {
+    const { mode, uid, gid } = statSync(folder);
     const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
-    if ((own & bit) === 0) closed.push(path);
-    if (path === dirname(path)) return closed;
+    if ((mode & bit) === 0) closed.push(folder);
+    if (folder === dirname(folder)) break;
   }
+  return closed.map((folder) => `jobs run as ${user.name}, who cannot pass through ${folder} to ${what}`);
 }
 
 /** Makes files the user's. */

@@ -3,7 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type AttemptPaths, attemptPaths } from '../attempt-directory.ts';
 import type { AttemptHandle, Engine, EngineEvents } from '../engine.ts';
 import { openLogCapper } from '../log/log-capper.ts';
+import { logsOf, ownLogs } from '../log/log-writer.ts';
 import { allowedEnvironment } from '../order/driver-environment.ts';
+import type { OtherUser } from '../other-user.ts';
 import { watchRecord } from '../record/watch-record.ts';
 import { LOOK_FOR_MS } from '../remote/decide.ts';
 import { repeatSweep } from '../repeat-sweep.ts';
@@ -19,7 +21,7 @@ import { followAttempt } from './follow-attempt.ts';
 import type { FollowedAttempt } from './followed-attempt.ts';
 import { openJobList } from './job-list.ts';
 import { requestOf, unknownResourceOf } from './job-request.ts';
-import { admitToAttempts, findJobUser, userVariables } from './job-user.ts';
+import { admit, findJobUser, obstaclesTo, userVariables } from './job-user.ts';
 import { capacityOf, openNodeList } from './node-list.ts';
 import { openClient } from './open-client.ts';
 import type { SlurmSettings } from './settings.ts';
@@ -33,11 +35,13 @@ export interface SlurmEngineOptions {
   settings: SlurmSettings;
   /** Where the attempts' directories lie; every node sees it under the same path. */
   attemptsDir: string;
+  /** Where environments of pip and conda are built. */
+  environmentsDir: string;
   /** The server's environment. */
   environment: Readonly<Record<string, string | undefined>>;
   /** Names of variables that drivers get from the server's environment beyond the allow-list. */
   passVariables: readonly string[];
-  /** Output kept per attempt. Not capped where jobs run as another user: the server would write into folders that are not its own. */
+  /** Output kept per attempt. */
   logMaxBytes: number;
   /** Told what goes wrong while the engine runs. */
   log: { warn(details: { err: unknown }, message: string): void };
@@ -52,6 +56,9 @@ export interface SlurmEngineOptions {
 }
 
 export interface SlurmEngine extends Engine {
+  /** Whom its jobs run as, where that is not the server's own user. */
+  readonly otherUser: OtherUser | null;
+
   /** How Slurm is reached and whom jobs run as, for the log at the start. */
   describe(): { client: string; user: string; logLimit: string; warnings: string[] };
 }
@@ -79,8 +86,9 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
   const warnAlways = (message: string, cause: unknown) => options.log.warn({ err: cause }, message);
   const attemptsDir = realpathSync(options.attemptsDir);
   const user = await findJobUser(settings.user ?? null);
-  const closedFolders = admitToAttempts(attemptsDir, user);
-  const logCapper = user.isOther ? null : await openLogCapper(attemptsDir, options.logMaxBytes);
+  const warnings = admit(attemptsDir, options.environmentsDir, user);
+  const logCapper = await openLogCapper(attemptsDir, options.logMaxBytes, user.isOther ? logsOf(user) : ownLogs);
+  if (logCapper.warning !== null) warnings.push(logCapper.warning);
   const batchScript = loadBatchScript();
   const { lookForMs = LOOK_FOR_MS, supervisorTickSeconds: tickSeconds = 5 } = options;
   const batchEnvironment = {
@@ -123,7 +131,7 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
   function watch(handle: AttemptHandle, paths: AttemptPaths): FollowedAttempt {
     const { attemptId } = handle;
     const warn = warnOnce(warnAlways);
-    const capLog = async () => logCapper?.cap(paths, warn);
+    const capLog = () => logCapper.cap(paths, warn);
     const attempt = followAttempt(handle, paths, {
       jobs: () => jobList.jobsOf(attemptId),
       askedAt: jobList.askedAt,
@@ -178,16 +186,12 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
     trouble: contact.trouble,
     reasonToWait: (attemptId) => followed.get(attemptId)?.attempt.reasonToWait() ?? null,
     checkOptions: (given) => checkEngineOptions(given, settings),
+    otherUser: user.isOther ? { obstaclesTo: (path, what) => obstaclesTo(path, what, user) } : null,
     describe: () => ({
       client: client.description,
       user: user.name,
-      logLimit: logCapper?.description ?? 'none, logs are left whole: they belong to another user',
-      warnings: [
-        ...closedFolders.map(
-          (path) => `jobs run as ${user.name}, who cannot pass through ${path} to the attempts' directory`,
-        ),
-        ...(logCapper?.warning ? [logCapper.warning] : []),
-      ],
+      logLimit: logCapper.description,
+      warnings,
     }),
 
     async handOver(order) {

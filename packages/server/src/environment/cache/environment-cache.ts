@@ -1,12 +1,15 @@
 import { mkdir, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Slots } from '../../timing/slots.ts';
+import { openToOthers } from './open-to-others.ts';
 import { createPublishedBuilds, newBuildName } from './published.ts';
 import { createSharedBuilds, type SharedBuildContext, type Waiter } from './shared-builds.ts';
 
 export interface EnvironmentCacheOptions {
   /** Absolute, since it becomes part of every driver's PATH. Made where it is missing; nobody else writes to it. */
   cacheDir: string;
+  /** Whether others can read and run what is in environments, where the folders above let them pass. */
+  isOpenToOthers: boolean;
   /** Environments that were not used for so long are removed. */
   maxAgeMs: number;
   /** Bounds the builds at once, of all kinds together. */
@@ -61,6 +64,8 @@ export function createEnvironmentCache(options: EnvironmentCacheOptions): Enviro
     lastUsedMs.set(name, now());
     const directory = join(cacheDir, name);
     if (!(await isUsable(directory))) return null;
+    // From a time when that was not asked for.
+    if (options.isOpenToOthers) await openToOthers(directory);
     const seconds = now() / 1000;
     await utimes(directory, seconds, seconds);
     return directory;
@@ -73,6 +78,7 @@ export function createEnvironmentCache(options: EnvironmentCacheOptions): Enviro
     building.add(name);
     try {
       await make(directory, context);
+      if (options.isOpenToOthers) await openToOthers(directory);
       await published.publish(key, name);
       lastUsedMs.set(name, now());
     } catch (error) {

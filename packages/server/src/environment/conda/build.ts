@@ -40,8 +40,8 @@ export async function buildCondaEnvironment(order: CondaBuildOrder, context: Ste
   await mkdir(directory, { mode: 0o700 });
   await mkdir(temporaryDirectory);
   const file = join(directory, 'environment.yml');
-  // JSON is YAML.
-  await writeFile(file, `${JSON.stringify(specification)}\n`);
+  // JSON is YAML. Addresses in it may carry passwords.
+  await writeFile(file, `${JSON.stringify(specification)}\n`, { mode: 0o600 });
   const args = ['env', 'create', '--quiet', '--file', file, '--prefix', condaEnvironmentIn(directory)];
   const variables = { ...order.variables, ...settings(), TMPDIR: temporaryDirectory };
   await runStep({ name: 'conda env create', program, args }, { ...order, variables }, context);

@@ -30,7 +30,8 @@ export async function buildEnvironment(order: BuildOrder, context: StepContext):
   const temporaryDirectory = join(directory, 'tmp');
   await mkdir(directory, { mode: 0o700 });
   await mkdir(temporaryDirectory);
-  await writeFile(requirementsFile(directory), `${plan.requirements.join('\n')}\n`);
+  // Addresses in it may carry passwords.
+  await writeFile(requirementsFile(directory), `${plan.requirements.join('\n')}\n`, { mode: 0o600 });
   // Its own TMPDIR, so that a killed pip leaves its unpacked sources nowhere else.
   const variables = { ...order.variables, TMPDIR: temporaryDirectory };
   for (const step of installSteps(order)) await runStep(step, { ...order, variables }, context);

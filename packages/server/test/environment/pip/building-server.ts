@@ -9,6 +9,7 @@ const [cacheDir = '', path = '', requirement = ''] = process.argv.slice(2);
 const environments = createVirtualEnvironments({
   cache: createEnvironmentCache({
     cacheDir,
+    isOpenToOthers: false,
     maxAgeMs: 60_000,
     building: createSlots(1),
     now: Date.now,

@@ -10,9 +10,9 @@ import { craftZip } from '../zip-bytes.ts';
 
 const run = promisify(execFile);
 
-/** The machine's Python, with all that virtual environments need. */
-export async function pythonOrSkip(ctx: TestContext): Promise<Interpreter> {
-  const search = await findInterpreter('python3', { PATH: process.env.PATH ?? '' });
+/** The machine's Python, with all that virtual environments need. @param python that of the system, say, which other users can run too */
+export async function pythonOrSkip(ctx: TestContext, python = 'python3'): Promise<Interpreter> {
+  const search = await findInterpreter(python, { PATH: process.env.PATH ?? '' });
   if (!search.found) return ctx.skip(`needs python3: ${search.reason}`);
   const { path } = search.interpreter;
   const hasVenv = await run(path, ['-I', '-c', 'import venv, ensurepip']).then(

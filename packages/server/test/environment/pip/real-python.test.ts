@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { chmod, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Interpreter } from '../../../src/environment/interpreter.ts';
@@ -7,6 +9,8 @@ import { temporaryDirectory } from '../temporary-directory.ts';
 import { pipVariables, pythonOrSkip } from './local-wheel.ts';
 
 const run = promisify(execFile);
+
+const SYSTEM_PYTHON = '/usr/bin/python3';
 
 async function preparingWithWheels(interpreter: Interpreter) {
   const serverVariables = {
@@ -29,6 +33,34 @@ describe('with the real Python', { timeout: 120_000 }, () => {
     const { stdout } = await run('/bin/sh', ['-c', `python -c '${code}' && pip --version`], { env: variables });
     expect(stdout).toContain(`42 ${variables.VIRTUAL_ENV}\npip `);
     expect(stdout).toContain(`from ${variables.VIRTUAL_ENV}`);
+  });
+
+  it('makes one that other users can run where they are to, also one that was made before', async (ctx) => {
+    if (process.getuid?.() !== 0) return ctx.skip('only root can run programs as another user');
+    const nobody = { uid: 65_534, gid: 65_534 };
+    const { preparer, attempt, cacheDir, builds, restarted } = await preparingWithWheels(
+      await pythonOrSkip(ctx, SYSTEM_PYTHON),
+    );
+    const request = asked({ pip: ['drover-probe'] });
+    await preparer.prepareShared(request, NEVER);
+    await chmod(cacheDir, 0o711);
+    await chmod(dirname(cacheDir), 0o711);
+    const { variables } = await preparer.prepareAttempt(request, await attempt('a1'), NEVER);
+    const python = join(variables.VIRTUAL_ENV ?? '', 'bin', 'python');
+    const probe = () => run(python, ['-c', 'import drover_probe; print(drover_probe.ANSWER)'], { ...nobody, cwd: '/' });
+    await expect(probe()).rejects.toThrow('EACCES');
+    const opened = restarted({ isOpenToOthers: true });
+    await opened.preparer.prepareShared(request, NEVER);
+    expect((await probe()).stdout).toBe('42\n');
+    const [build = ''] = await builds();
+    expect((await stat(join(cacheDir, build))).mode & 0o777).toBe(0o511);
+    expect((await stat(join(cacheDir, build, 'requirements.txt'))).mode & 0o777).toBe(0o400);
+
+    await opened.preparer.prepareShared(asked({ pip: ['drover-probe==1.0'] }), NEVER);
+    const fresh = (await builds()).filter((name) => name !== build);
+    expect(await Promise.all(fresh.map(async (name) => (await stat(join(cacheDir, name))).mode & 0o777))).toEqual([
+      0o511,
+    ]);
   });
 
   it('makes an environment that no driver can change by accident, and that can be used and removed', async (ctx) => {

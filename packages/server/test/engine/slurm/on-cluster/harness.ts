@@ -40,6 +40,7 @@ export function openEngine(
       name: 'slurm',
       settings,
       attemptsDir,
+      environmentsDir: join(attemptsDir, 'environments'),
       environment: process.env,
       passVariables: [],
       logMaxBytes: 1024 ** 3,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type SlurmCluster, startSlurmCluster } from '../../../../../../scripts/clusters/slurm/start-cluster.ts';
 import { startDrover } from '../../../cli/fixture/run-drover.ts';
+import { pipVariables, pythonOrSkip } from '../../../environment/pip/local-wheel.ts';
 import { details, ended, eventually } from '../../../server/job-api.ts';
 import { outcomeOn, submitTo } from '../../../server/outcome-on-engine.ts';
 import { type RunningServer, startServer } from '../../../server/running-server.ts';
@@ -10,6 +11,8 @@ import { describeCluster } from './bring-up.ts';
 import { makeFolder } from './harness.ts';
 
 const given = inject('slurm');
+/** The user of jobs can run it too. */
+const PYTHON = '/usr/bin/python3';
 
 /** One cluster of its own: it is killed. */
 describe.skipIf(given === null || !given.isOwn)('a server with a Slurm engine', { timeout: 180_000 }, () => {
@@ -29,13 +32,18 @@ describe.skipIf(given === null || !given.isOwn)('a server with a Slurm engine', 
     await cluster.stop();
   });
 
-  function start(port: string): Promise<RunningServer> {
+  function start(port: string, env: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
     const hpc = { type: 'slurm', url: `unix:${cluster.socket}`, user: cluster.user };
-    return startServer(join(folder, 'data'), [
-      ...['--attempts-dir', join(folder, 'attempts'), '--engines', JSON.stringify({ hpc })],
-      // Of two the last one counts.
-      ...['--port', port],
-    ]);
+    return startServer(
+      join(folder, 'data'),
+      [
+        ...['--attempts-dir', join(folder, 'attempts'), '--engines', JSON.stringify({ hpc })],
+        ...['--environments-dir', join(folder, 'environments'), '--python', PYTHON, '--log-max-size', '1MiB'],
+        // Of two the last one counts.
+        ...['--port', port],
+      ],
+      env,
+    );
   }
 
   it('runs the same command with the same outcome as on its own machine', async () => {
@@ -78,5 +86,21 @@ describe.skipIf(given === null || !given.isOwn)('a server with a Slurm engine', 
     expect(await ended(server.url, 'survivor')).toMatchObject({ status: 'FAILED', driver_exit_code: 9 });
     expect(readFileSync(starts, 'utf8')).toBe('one\n');
     expect((await meanwhile.outcome).code).toBe(3);
+  });
+
+  it('caps the logs of its user, and lets that user run what pip has installed', async (ctx) => {
+    await pythonOrSkip(ctx, PYTHON);
+    const { port } = new URL(server.url);
+    await server.stop();
+    server = await start(port, await pipVariables());
+    expect(cluster.user).not.toBe('root');
+    const print = 'python -c "import drover_probe, getpass; print(drover_probe.ANSWER, getpass.getuser())"';
+    const command = `head -c 5000000 /dev/zero | tr "\\0" x; echo; ${print}`;
+    const more = ['--pip', 'drover-probe'];
+    const { code } = await submitTo(server.url, 'hpc', { id: 'theirs', command, more }).outcome;
+    expect(code).toBe(0);
+    const log = await fetch(`${server.url}/api/v1/jobs/theirs/logs?tail=1`);
+    expect(await log.text()).toBe(`42 ${cluster.user}\n`);
+    expect(Number(log.headers.get('drover-log-first-byte'))).toBeGreaterThan(3_000_000);
   });
 });
