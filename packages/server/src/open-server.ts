@@ -4,9 +4,6 @@ import { Registry } from 'prom-client';
 import type { Config } from './config/config.ts';
 import { openDataDirectory } from './data-directory/data-directory.ts';
 import type { Observation } from './engine/engine.ts';
-import { findConda } from './environment/conda/find-conda.ts';
-import { findInterpreter } from './environment/interpreter.ts';
-import { createEnvironmentPreparer } from './environment/preparer.ts';
 import { createHttpServer } from './http/create-http-server.ts';
 import { readScheduledJob } from './http/native/scheduled-job.ts';
 import { webhookBody } from './http/native/webhook-body.ts';
@@ -14,6 +11,7 @@ import { createJobService } from './jobs/job-service.ts';
 import { createMetrics } from './metrics/create-metrics.ts';
 import { findNodeAddress } from './node/address.ts';
 import { openEngines } from './open-engines.ts';
+import { openPreparer, searchPrograms } from './open-preparer.ts';
 import { resolveName } from './outbound/resolve-host.ts';
 import { createSeldomResolve } from './outbound/resolve-seldom.ts';
 import { openPackageStore } from './packages/open-package-store.ts';
@@ -76,9 +74,7 @@ async function bringUp(
   for (const notice of [...dataDirectory.notices, ...notices]) log.warn(notice);
 
   // Processes first: a small process starts others faster than a large one.
-  const interpreterSearch = findInterpreter(config.python, pick(environment, ['PATH', 'HOME']));
-  const conda = await findConda(config.conda, environment.PATH ?? '');
-  if (!conda.found && config.conda !== null) log.warn(`jobs that ask for conda will fail: ${conda.reason}`);
+  const search = searchPrograms(config, environment, log);
   let ready: Scheduler | null = null;
   const { engines, local, clusters, otherUsers, podDoors } = await openEngines(
     {
@@ -103,33 +99,14 @@ async function bringUp(
     onIndexFailure: (error) => log.warn({ err: error }, 'could not index jobs for searches; trying again'),
   });
   opened.defer(() => store.close());
-  const interpreter = await interpreterSearch;
-  if (!interpreter.found) log.warn(`jobs that ask for pip will fail: ${interpreter.reason}`);
-  else
-    for (const user of otherUsers)
-      for (const obstacle of user.obstaclesTo(interpreter.interpreter.path, 'the Python of environments (python)'))
-        log.warn(obstacle);
+  const programs = await search.found(otherUsers);
   const packages = await openPackageStore({
     directory: join(dataDirectory.path, 'packages'),
     maxBytes: config.packageMaxBytes,
     expiryMs: config.packageExpiryMs,
     warn: (message) => log.warn(message),
   });
-  const preparer = createEnvironmentPreparer({
-    cacheDir: config.environmentsDir,
-    isOpenToOthers: otherUsers.length > 0,
-    interpreter,
-    conda,
-    setupTimeoutMs: config.setupTimeoutMs,
-    archiveLimits: { maxBytes: config.archiveMaxBytes, maxEntries: config.archiveMaxEntries },
-    archiveStores: {
-      packages,
-      remote: { allowedHosts: config.allowedArchiveHosts, maxBytes: config.packageMaxBytes, resolve: resolveName },
-    },
-    driverPath: environment.PATH,
-    serverVariables: environment,
-    warn: (message, error) => log.warn({ err: error }, message),
-  });
+  const preparer = openPreparer({ config, environment, log, programs, packages, otherUsers });
   const { path: directory, nodeId } = dataDirectory;
   const tracing = await openTracing({ store, environment, directory, nodeId, version, now, log });
   opened.defer(() => tracing.close());
@@ -174,7 +151,7 @@ async function bringUp(
     attemptsDir,
     defaultEngine: config.defaultEngine,
     stopGraceMs: config.stopGraceMs,
-    abilities: { setupTimeoutMs: config.setupTimeoutMs, conda },
+    abilities: { setupTimeoutMs: config.setupTimeoutMs, conda: programs.conda },
     removeFiles: (attemptIds) => {
       removeFiles(attemptIds).catch(complain('could not remove the files of a deleted job; the next start does'));
     },
@@ -220,7 +197,7 @@ async function bringUp(
     nodeId: dataDirectory.nodeId,
     jobDetails: {
       timeUnit: config.openyuanrongTimeUnit,
-      pipName: interpreter.found ? interpreter.interpreter.pipName : 'pip',
+      pipName: programs.interpreter.found ? programs.interpreter.interpreter.pipName : 'pip',
     },
     readToken: token.read,
     podDoors,
@@ -254,9 +231,4 @@ async function bringUp(
   void retention.enforce();
 
   return { url, reloadToken: token.reload };
-}
-
-function pick(variables: DroverServerOptions['environment'], names: readonly string[]): Record<string, string> {
-  const given = names.map((name) => [name, variables[name]] as const);
-  return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -19,19 +19,8 @@ import { createSocketErrorHandler } from './errors/socket-errors.ts';
 import { addHealthRoutes, isHealthPath } from './health/health-routes.ts';
 import { measureAnswers } from './metrics/measure-answers.ts';
 import { addMetricsRoutes } from './metrics/metrics-routes.ts';
-import { addBulkRoutes } from './native/bulk-routes.ts';
-import { addClusterRoutes } from './native/cluster-routes.ts';
-import { addCollectionRoutes } from './native/collection-routes.ts';
-import { addCountRoutes } from './native/count-routes.ts';
-import { addEventRoutes } from './native/event-routes.ts';
-import { addJobRoutes } from './native/job-routes.ts';
-import { addLogSearchRoutes } from './native/log-search-routes.ts';
+import { addNativeRoutes } from './native/native-routes.ts';
 import { addPackageRoutes } from './native/package-routes.ts';
-import { addQueueRoutes } from './native/queue-routes.ts';
-import { addRetryRoutes } from './native/retry-routes.ts';
-import { addScheduleRoutes } from './native/schedule-routes.ts';
-import { addTenantRoutes } from './native/tenant-routes.ts';
-import { addWebhookRoutes } from './native/webhook-routes.ts';
 import { collectOperations } from './openapi/collect-operations.ts';
 import { addOpenApiRoute, isDocumentPath } from './openapi/openapi-routes.ts';
 import { createJobDetailsDoor } from './openyuanrong/get-job.ts';
@@ -169,7 +158,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   measureAnswers(app, metrics.requests, streams);
   addOpenYuanrongRoutes(app, { service, settings, details, streams });
   const operations = collectOperations(app);
-  const native = {
+  addNativeRoutes(app, {
     service,
     queues: options.queues,
     webhooks: options.webhooks,
@@ -179,19 +168,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     nodeId,
     version: options.version,
     heartbeatMs: limits.heartbeatMs,
-  };
-  addCollectionRoutes(app, native);
-  addJobRoutes(app, native);
-  addBulkRoutes(app, native);
-  addEventRoutes(app, native);
-  addLogSearchRoutes(app, native);
-  addRetryRoutes(app, native);
-  addCountRoutes(app, native);
-  addQueueRoutes(app, native);
-  addScheduleRoutes(app, native);
-  addTenantRoutes(app, native);
-  addWebhookRoutes(app, native);
-  addClusterRoutes(app, native);
+  });
   addPackageRoutes(app, options.packages);
   if (options.podDoors !== undefined) addPodRoutes(app, podDoors);
   addOpenApiRoute(app, operations, options.version);
