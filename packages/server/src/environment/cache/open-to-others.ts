@@ -12,6 +12,8 @@ export async function openToOthers(directory: string): Promise<void> {
   if ((mode & 0o001) !== 0) return;
   const entries = await readdir(directory, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(directory, name));
+  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => join(directory, name));
+  for (const file of files) await chmod(file, 0o400);
   // It does not follow links, such as the one to the interpreter.
   if (folders.length > 0) await promisify(execFile)('chmod', ['-R', 'a+rX', '--', ...folders]);
   // The last, so that it says that the rest was done.

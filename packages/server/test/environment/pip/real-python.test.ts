@@ -49,10 +49,12 @@ describe('with the real Python', { timeout: 120_000 }, () => {
     const python = join(variables.VIRTUAL_ENV ?? '', 'bin', 'python');
     const probe = () => run(python, ['-c', 'import drover_probe; print(drover_probe.ANSWER)'], { ...nobody, cwd: '/' });
     await expect(probe()).rejects.toThrow('EACCES');
+    const [build = ''] = await builds();
+    // As earlier versions have left it.
+    await chmod(join(cacheDir, build, 'requirements.txt'), 0o444);
     const opened = restarted({ isOpenToOthers: true });
     await opened.preparer.prepareShared(request, NEVER);
     expect((await probe()).stdout).toBe('42\n');
-    const [build = ''] = await builds();
     expect((await stat(join(cacheDir, build))).mode & 0o777).toBe(0o511);
     expect((await stat(join(cacheDir, build, 'requirements.txt'))).mode & 0o777).toBe(0o400);
 
