@@ -74,11 +74,11 @@ export function createJobService(options: JobServiceOptions): JobService {
 
   const get = (id: string) => getWithElements(getRow, id);
 
-  /** What has no row cannot be changed, but an element can have ended with its array. @throws `ELEMENT_NOT_STARTED` */
-  async function changeWithoutRow(id: string): Promise<'already_ended' | 'unknown'> {
+  /** What has no row cannot be changed. @throws `ELEMENT_NOT_STARTED` */
+  async function changeWithoutRow(id: string, what: 'stop' | 'delete'): Promise<'already_ended' | 'unknown'> {
     const element = await findElementToCome(getRow, id);
     if (element === null) return 'unknown';
-    if (isTerminal(element.status)) return 'already_ended';
+    if (what === 'stop' && isTerminal(element.status)) return 'already_ended';
     throw droverError('ELEMENT_NOT_STARTED', { id, array: element.spec.element?.arrayId ?? '' });
   }
 
@@ -146,7 +146,7 @@ export function createJobService(options: JobServiceOptions): JobService {
         ...(signal === undefined ? {} : { signal }),
       };
       const transition = await store.apply(id, { type: 'request_stop', atMs: stop.requestedAtMs, stop });
-      if (transition === null) return changeWithoutRow(id);
+      if (transition === null) return changeWithoutRow(id, 'stop');
       return transition.outcome === 'already_ended' ? 'already_ended' : 'stopping';
     },
 
@@ -155,7 +155,7 @@ export function createJobService(options: JobServiceOptions): JobService {
       if (array !== null && array.array !== null && isTerminal(array.status)) await deleteElements(array.id);
       const removal = await store.remove(id);
       if (removal.outcome === 'unknown') {
-        await changeWithoutRow(id);
+        await changeWithoutRow(id, 'delete');
         return 'unknown';
       }
       if (removal.outcome === 'not_ended') return 'not_ended';

@@ -256,6 +256,7 @@ describe('an element whose turn has not come', () => {
     await fixture.runs(anyway, 0);
     expect(await service.get('arr:2')).toMatchObject(ended);
     expect(await service.stop('arr:2')).toBe('already_ended');
+    await expect(service.delete('arr:2')).rejects.toMatchObject({ code: 'ELEMENT_NOT_STARTED' });
     // Of what never was a job nothing is kept with its array.
     await service.delete('arr');
     expect(await service.get('arr:2')).toBeNull();
