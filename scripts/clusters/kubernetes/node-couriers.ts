@@ -95,8 +95,6 @@ function manifest(name: string, server: string): object {
         metadata: { labels },
         spec: {
           ...pod,
-          // It is for the namespace kube-system alone here.
-          priorityClassName: undefined,
           containers: [
             {
               ...courier,

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { appendOutput } from './door/append-output.ts';
 import type { PodState } from './pod-state.ts';
 
@@ -13,12 +14,15 @@ export interface OutputRescueParts {
   /** All that a container of the pod has printed. */
   readPrinted(pod: PodState): Promise<Buffer>;
   onOver(): void;
+  /** Between two tries. Default 2000. */
+  againAfterMs?: number;
   warn(message: string, cause: unknown): void;
 }
 
 const TRIES = 3;
 
-export function createOutputRescue({ logPath, readPrinted, onOver, warn }: OutputRescueParts): OutputRescue {
+export function createOutputRescue(parts: OutputRescueParts): OutputRescue {
+  const { logPath, readPrinted, onOver, againAfterMs = 2000, warn } = parts;
   let state: 'idle' | 'busy' | 'over' = 'idle';
 
   async function bring(pod: PodState): Promise<void> {
@@ -28,9 +32,11 @@ export function createOutputRescue({ logPath, readPrinted, onOver, warn }: Outpu
         return;
       } catch (error) {
         warn(`what the pod ${pod.name} printed could not be read`, error);
-        if (left === 1) return;
+        if (left === 1) break;
+        await delay(againAfterMs);
       }
     }
+    keep(null);
   }
 
   function keep(output: PrintedOutput | null): void {
@@ -61,10 +67,12 @@ export function createOutputRescue({ logPath, readPrinted, onOver, warn }: Outpu
     isUnderWay(pod) {
       if (state === 'idle') {
         state = 'busy';
-        void bring(pod).finally(() => {
-          state = 'over';
-          onOver();
-        });
+        void bring(pod)
+          .catch((error) => warn('the log of a driver could not be written', error))
+          .finally(() => {
+            state = 'over';
+            onOver();
+          });
       }
       return state === 'busy';
     },

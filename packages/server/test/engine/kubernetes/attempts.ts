@@ -50,9 +50,13 @@ export async function openAttempts(cluster: TestCluster, options: TestOptions = 
 }
 
 /** The pods that the cluster has of an attempt. */
-export async function podsOf(client: ClusterClient, { attemptId }: AttemptOrder): Promise<PodState[]> {
+export async function podsOf(
+  client: ClusterClient,
+  { attemptId }: AttemptOrder,
+  namespace = 'default',
+): Promise<PodState[]> {
   const selector = encodeURIComponent(`drover.dev/attempt=${attemptId}`);
-  const { body } = await client.request('GET', `/api/v1/namespaces/default/pods?labelSelector=${selector}`);
+  const { body } = await client.request('GET', `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`);
   const items =
     typeof body === 'object' && body !== null && 'items' in body && Array.isArray(body.items) ? body.items : [];
   return items.map(readPod).filter((pod) => pod !== null);

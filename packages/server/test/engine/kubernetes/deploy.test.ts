@@ -5,8 +5,10 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { orderFor } from '../orders.ts';
 import { until } from '../until.ts';
-import { openAttempts } from './attempts.ts';
-import { KUBECONFIG, openTestCluster, type TestCluster, WITHOUT } from './cluster.ts';
+import { openAttempts, podsOf, type TestAttempts } from './attempts.ts';
+import { CLUSTER, KUBECONFIG, openTestCluster, type TestCluster, WITHOUT } from './cluster.ts';
+import { killContainer } from './cluster-daemons.ts';
+import { createWaitingDriver } from './waiting-driver.ts';
 
 const DEPLOY = resolve(import.meta.dirname, '../../../../../deploy/kubernetes');
 const manifestSchema = z.looseObject({
@@ -33,6 +35,7 @@ function pathOf({ kind, metadata: { namespace = '' } }: z.infer<typeof manifestS
     ConfigMap: `/api/v1/namespaces/${namespace}/configmaps`,
     Service: `/api/v1/namespaces/${namespace}/services`,
     StatefulSet: `/apis/apps/v1/namespaces/${namespace}/statefulsets`,
+    DaemonSet: `/apis/apps/v1/namespaces/${namespace}/daemonsets`,
     Role: `${rbac}/namespaces/${namespace}/roles`,
     RoleBinding: `${rbac}/namespaces/${namespace}/rolebindings`,
     ClusterRole: `${rbac}/clusterroles`,
@@ -59,7 +62,7 @@ describe.skipIf(KUBECONFIG === null)(`what is in deploy/${KUBECONFIG === null ? 
   });
 
   it('is taken by a cluster', async () => {
-    for (const manifest of manifestsOf('server.yaml')) {
+    for (const manifest of ['server.yaml', 'courier.yaml'].flatMap(manifestsOf)) {
       const { status, body } = await cluster.client.request('POST', `${pathOf(manifest)}?dryRun=All`, manifest);
       expect(status, JSON.stringify(body)).toBe(201);
     }
@@ -93,12 +96,26 @@ describe.skipIf(KUBECONFIG === null)(`what is in deploy/${KUBECONFIG === null ? 
       await attempts.news.of(stopped.attemptId, 'started');
       attempts.engine.stop(stopped.attemptId, 100);
       expect(await attempts.news.endOf(stopped.attemptId)).toMatchObject({ kind: 'ended', exitCode: 143 });
+      if (CLUSTER !== null) await losesCourier(attempts);
       await until('nodes', () => attempts.engine.nodes().length > 0);
       expect(attempts.engine.trouble()).toBeNull();
     } finally {
       await attempts.close();
     }
   });
+
+  /** Then its output is read from what the cluster keeps of the container. */
+  async function losesCourier(attempts: TestAttempts): Promise<void> {
+    const { waitingOrder, begin, release } = createWaitingDriver(() => attempts);
+    const order = waitingOrder(6);
+    await begin(order);
+    const [pod] = await podsOf(cluster.client, order, 'drover-jobs');
+    if (pod === undefined) throw new Error('there is no pod');
+    killContainer(pod, 'courier');
+    release(order);
+    expect(await attempts.news.endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 6 });
+    expect(attempts.log(order)).toBe('ready\nreleased\n');
+  }
 
   /** Of a service account, as clusters of every age give it out. */
   async function tokenOf(namespace: string, account: string): Promise<string> {

@@ -105,3 +105,20 @@ it.each([
 ])('of an order with %j it says %j', (details, said) => {
   expect(findObstacle(orderFor('true', details), settings, {})).toEqual(said);
 });
+
+it('gives a pod whose node has a courier one container, which shows for whom it works and says when it is ended', () => {
+  const order = orderFor('true');
+  const pod = podOf(order, { settings: { ...settings, courier: 'node' } });
+  expect(pod.containers).toHaveLength(1);
+  const [driver] = pod.containers;
+  expect(driver.command.slice(3)).toEqual([
+    'drover',
+    '/drover',
+    '60',
+    order.attemptId,
+    'secret',
+    'https://drover.example',
+  ]);
+  expect(driver.lifecycle).toEqual({ preStop: { exec: { command: ['/bin/sh', '-c', 'true >/drover/ending'] } } });
+  expect(pod.volumes).toEqual([{ name: 'drover', emptyDir: {} }]);
+});
