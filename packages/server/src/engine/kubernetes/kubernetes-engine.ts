@@ -21,9 +21,10 @@ import { findObstacle, jobManifest } from './job-manifest.ts';
 import { DRIVER_CONTAINER, POD_WORKING_DIRECTORY } from './labels.ts';
 import { capacityOf } from './node-state.ts';
 import type { KubernetesEngineDescription, KubernetesEngineOptions } from './options.ts';
-import { createJobRemover, isSettled } from './remove-jobs.ts';
+import { createJobRemover } from './remove-jobs.ts';
 import { createOutputRescue } from './rescue-output.ts';
 import { openServerId } from './server-id.ts';
+import { createSettledJobs } from './settled-jobs.ts';
 import { createSubmission } from './submission.ts';
 
 export interface KubernetesEngine extends Engine {
@@ -63,11 +64,21 @@ export async function openKubernetesEngine(
     client,
     settings,
     serverId,
-    onChange: examine,
+    onChange(attemptId) {
+      examine(attemptId);
+      settledJobs.look(attemptId);
+    },
     onKnown() {
       for (const { attempt } of [...followed.values()]) attempt.examine();
     },
     onNodesChange: () => events.onCapacityChange?.(),
+  });
+  const settledJobs = createSettledJobs({
+    attemptsDir,
+    views: () => views,
+    remover,
+    isFollowed: (attemptId) => followed.has(attemptId),
+    intervalMs: options.removeIntervalMs ?? 10_000,
   });
   const podDoor = createPodDoor({
     engine: name,
@@ -114,7 +125,7 @@ export async function openKubernetesEngine(
           commands.forget(attemptId);
           // What has claimed the attempt has ended; what has not may wait for an image.
           const wasClaimed = observation.kind === 'ended' || observation.kind === 'lost';
-          if (wasClaimed) remover.remove(namespace, attemptId, view());
+          if (wasClaimed) settledJobs.settle(namespace, attemptId);
           else endPods(0);
         }
         events.onObservation(observation);
@@ -150,13 +161,6 @@ export async function openKubernetesEngine(
     });
   }
 
-  function removeSettledJobs(): void {
-    for (const { namespace, attemptId } of views.attempts()) {
-      if (followed.has(attemptId) || !isSettled(attemptsDir, attemptId)) continue;
-      remover.remove(namespace, attemptId, views.viewOf(namespace, attemptId));
-    }
-  }
-
   const sweeps = [
     repeatSweep(
       options.sweepIntervalMs ?? 2000,
@@ -169,7 +173,6 @@ export async function openKubernetesEngine(
       ({ capLog }) => void capLog(),
     ),
   ];
-  const removeTimer = setInterval(removeSettledJobs, options.removeIntervalMs ?? 30_000);
 
   return {
     name,
@@ -221,7 +224,7 @@ export async function openKubernetesEngine(
 
     async close() {
       for (const end of sweeps) end();
-      clearInterval(removeTimer);
+      settledJobs.close();
       for (const { attempt } of followed.values()) attempt.close();
       followed.clear();
       commands.close();

@@ -17,7 +17,7 @@ export interface KubernetesEngineOptions {
   logMaxBytes?: number;
   /** How often every attempt is looked at, whatever the watches say. Default 2 s. */
   sweepIntervalMs?: number;
-  /** How often Jobs are removed that nobody needs. Default 30 s. */
+  /** How often Jobs are looked for that nobody needs. Default 10 s. */
   removeIntervalMs?: number;
 }
 

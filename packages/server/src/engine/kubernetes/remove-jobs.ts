@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { attemptPaths } from '../attempt-directory.ts';
-import { readRecord } from '../record/read-record.ts';
 import { answerText } from './client/answer-text.ts';
 import type { ClusterClient } from './client/cluster-client.ts';
 import type { ClusterView } from './cluster-word.ts';
@@ -62,12 +59,4 @@ export function createJobRemover(client: ClusterClient, warn: (message: string, 
       await Promise.race([Promise.all(busy.values()), delay(CLOSE_WITHIN_MS, undefined, { ref: false })]);
     },
   };
-}
-
-/** Whether nothing more is to come of an attempt, by its files: its end is on record, or they are gone. */
-export function isSettled(attemptsDir: string, attemptId: string): boolean {
-  const paths = attemptPaths(attemptsDir, attemptId);
-  if (!existsSync(paths.directory)) return true;
-  const record = readRecord(paths.record);
-  return record !== null && (record.exitCode !== null || (record.withdrawn && record.driver === null));
 }
