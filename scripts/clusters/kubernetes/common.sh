@@ -2,6 +2,8 @@
 # What the scripts of this folder share: where things lie, how daemons are started and ended. Sourced, never run.
 
 cache=$(readlink -m "${XDG_CACHE_HOME:-$HOME/.cache}/drover/kubernetes")
+# shellcheck source=../../install-packages.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../../install-packages.sh"
 binaries=(kube-apiserver kube-controller-manager kube-scheduler kubelet)
 
 say() {
@@ -29,29 +31,6 @@ are_built() {
   for name in "${binaries[@]}"; do
     [ -x "$cache/bin/$name" ] || return 1
   done
-}
-
-# install_packages PACKAGE...: what is missing of them, without letting any daemon start by itself
-install_packages() {
-  local package missing=() guard=/usr/sbin/policy-rc.d guarded='' status=0
-  for package; do
-    dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
-  done
-  [ "${#missing[@]}" -gt 0 ] || return 0
-  say "installs ${missing[*]}"
-  mkdir -p "$cache/log"
-  if [ ! -e "$guard" ]; then
-    printf '#!/bin/sh\nexit 101\n' >"$guard"
-    chmod 755 "$guard"
-    guarded=yes
-  fi
-  {
-    # A source that does not answer matters only where the package is not found in the others.
-    apt-get update || :
-    DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=600 "${missing[@]}"
-  } </dev/null >>"$cache/log/apt.log" 2>&1 || status=1
-  [ -z "$guarded" ] || rm -f "$guard"
-  [ "$status" = 0 ] || fail "could not install ${missing[*]}: see $cache/log/apt.log"
 }
 
 # A daemon is known by DIRECTORY/run/NAME.pid and the start time in DIRECTORY/run/NAME.started, since pids are used again.
