@@ -8,6 +8,13 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 clusters=scripts/clusters/kubernetes
 # shellcheck source=clusters/kubernetes/common.sh
 . "$clusters/common.sh"
+own_cluster='' own_image=''
+tidy_up() {
+  [ -z "$own_cluster" ] || "$clusters/down.sh" "$own_cluster"
+  [ -z "$own_image" ] || scripts/image/remove.sh "$own_image"
+}
+trap tidy_up EXIT
+trap 'exit 130' INT TERM HUP
 bash scripts/setup.sh
 sh scripts/build.sh
 
@@ -19,11 +26,21 @@ if [ -z "${DROVER_TEST_KUBECONFIG:-}" ]; then
     "$clusters/build.sh"
   fi
   if [ -z "${DROVER_TEST_CLUSTER:-}" ]; then
-    DROVER_TEST_CLUSTER=$(mktemp -d "${TMPDIR:-/tmp}/drover-cluster-XXXXXX")
-    trap '"$clusters/down.sh" "$DROVER_TEST_CLUSTER"' EXIT
-    trap 'exit 130' INT TERM HUP
+    own_cluster=$(mktemp -d "${TMPDIR:-/tmp}/drover-cluster-XXXXXX")
+    DROVER_TEST_CLUSTER=$own_cluster
   fi
   "$clusters/up.sh" "$DROVER_TEST_CLUSTER" >&2
   export DROVER_TEST_CLUSTER DROVER_TEST_KUBECONFIG=$DROVER_TEST_CLUSTER/kubeconfig
+fi
+
+# What is in deploy/ is run with the image that it is about, where that can be built, and where other tests are not asked for by name.
+case $* in '' | *image*) is_of_image=yes ;; *) is_of_image='' ;; esac
+if [ -n "$is_of_image" ] && [ -n "${DROVER_TEST_CLUSTER:-}" ] && [ -z "${DROVER_TEST_IMAGE:-}" ]; then
+  own_image=$(mktemp -d "${TMPDIR:-/tmp}/drover-image-XXXXXX")
+  if scripts/image/build.sh "$own_image" --archive; then
+    export DROVER_TEST_IMAGE=$own_image
+  elif [ $? != 3 ]; then
+    exit 1
+  fi
 fi
 sh scripts/node.sh node_modules/vitest/vitest.mjs run --no-file-parallelism packages/server/test/engine/kubernetes "$@"

@@ -131,7 +131,7 @@ export function configuredSettings(shared: string, port: number) {
 }
 
 /** How pods reach this machine. */
-function serverUrl(port: number): string {
+export function serverUrl(port: number): string {
   return `http://${ownAddress()}:${port}`;
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
@@ -8,56 +8,18 @@ import { until } from '../until.ts';
 import { openAttempts, podsOf, type TestAttempts } from './attempts.ts';
 import { CLUSTER, KUBECONFIG, openTestCluster, type TestCluster, WITHOUT } from './cluster.ts';
 import { killContainer } from './cluster-daemons.ts';
+import { manifestsOf, openNamespaces, pathOf, removeNamespaces, tokenOf } from './deployed.ts';
 import { createWaitingDriver } from './waiting-driver.ts';
-
-const DEPLOY = resolve(import.meta.dirname, '../../../../../deploy/kubernetes');
-const manifestSchema = z.looseObject({
-  kind: z.string(),
-  metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
-});
-const secretsSchema = z.object({
-  items: z.array(
-    z.object({ metadata: z.object({ name: z.string() }), data: z.record(z.string(), z.string()).default({}) }),
-  ),
-});
-
-function manifestsOf(file: string) {
-  const documents = parseAllDocuments(readFileSync(join(DEPLOY, file), 'utf8'));
-  return documents.map((document) => manifestSchema.parse(document.toJS()));
-}
-
-/** Where objects of a kind are made. */
-function pathOf({ kind, metadata: { namespace = '' } }: z.infer<typeof manifestSchema>): string {
-  const rbac = '/apis/rbac.authorization.k8s.io/v1';
-  const paths: Readonly<Record<string, string>> = {
-    Namespace: '/api/v1/namespaces',
-    ServiceAccount: `/api/v1/namespaces/${namespace}/serviceaccounts`,
-    ConfigMap: `/api/v1/namespaces/${namespace}/configmaps`,
-    Service: `/api/v1/namespaces/${namespace}/services`,
-    StatefulSet: `/apis/apps/v1/namespaces/${namespace}/statefulsets`,
-    DaemonSet: `/apis/apps/v1/namespaces/${namespace}/daemonsets`,
-    Role: `${rbac}/namespaces/${namespace}/roles`,
-    RoleBinding: `${rbac}/namespaces/${namespace}/rolebindings`,
-    ClusterRole: `${rbac}/clusterroles`,
-    ClusterRoleBinding: `${rbac}/clusterrolebindings`,
-  };
-  return paths[kind] ?? '';
-}
 
 describe.skipIf(KUBECONFIG === null)(`what is in deploy/${KUBECONFIG === null ? `: ${WITHOUT}` : ''}`, () => {
   let cluster: TestCluster;
 
   beforeAll(async () => {
     cluster = await openTestCluster();
-    for (const manifest of manifestsOf('rbac.yaml')) {
-      const { status, body } = await cluster.client.request('POST', pathOf(manifest), manifest);
-      expect([201, 409], JSON.stringify(body)).toContain(status);
-    }
+    await openNamespaces(cluster.client);
   });
   afterAll(async () => {
-    for (const name of ['drover', 'drover-jobs']) {
-      await cluster.client.request('DELETE', `/api/v1/namespaces/${name}`, {});
-    }
+    await removeNamespaces(cluster.client);
     await cluster.close();
   });
 
@@ -69,7 +31,7 @@ describe.skipIf(KUBECONFIG === null)(`what is in deploy/${KUBECONFIG === null ? 
   });
 
   it('gives the account of a server the rights to run, follow and stop jobs, and to see the nodes', async () => {
-    const token = await tokenOf('drover', 'drover');
+    const token = await tokenOf(cluster.client, 'drover', 'drover');
     const kubeconfig = join(cluster.shared, 'of-the-account');
     const admin = z
       .looseObject({ clusters: z.array(z.looseObject({ name: z.string() })) })
@@ -115,25 +77,5 @@ describe.skipIf(KUBECONFIG === null)(`what is in deploy/${KUBECONFIG === null ? 
     release(order);
     expect(await attempts.news.endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 6 });
     expect(attempts.log(order)).toBe('ready\nreleased\n');
-  }
-
-  /** Of a service account, as clusters of every age give it out. */
-  async function tokenOf(namespace: string, account: string): Promise<string> {
-    const path = `/api/v1/namespaces/${namespace}`;
-    const asked = await cluster.client.request('POST', `${path}/serviceaccounts/${account}/token`, {
-      apiVersion: 'authentication.k8s.io/v1',
-      kind: 'TokenRequest',
-      spec: {},
-    });
-    const given = z.object({ status: z.object({ token: z.string() }) }).safeParse(asked.body).data?.status.token;
-    if (asked.status === 201 && given !== undefined) return given;
-    return until('a secret with its token', async () => {
-      const { body } = await cluster.client.request('GET', `${path}/secrets`);
-      const found = secretsSchema
-        .parse(body)
-        .items.find(({ metadata }) => metadata.name.startsWith(`${account}-token`));
-      const data = found?.data.token;
-      return data === undefined ? null : Buffer.from(data, 'base64').toString();
-    });
   }
 });
