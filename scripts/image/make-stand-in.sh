@@ -2,10 +2,10 @@
 # make-stand-in.sh: an image with the name of the one that deploy/Containerfile begins with, where no registry of images is to be reached.
 # It has what that has: Debian's smallest system, the Node.js of this clone with an npm, and the user `node`. Made once for each Node.js, in
 # some 70 s.
-set -euo pipefail
-# shellcheck source=common.sh
-. "$(dirname "$(readlink -f "$0")")/common.sh"
+set -Eeuo pipefail
 here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=common.sh
+. "$here/common.sh"
 
 version=$("$here/../node.sh" --version)
 if [ "$(cat "$cache/stand-in" 2>/dev/null)" = "$version" ] && in_storage inspect --type image "$base" >/dev/null 2>&1; then exit; fi
@@ -18,11 +18,13 @@ tidy_up() {
   rm -rf --one-file-system "$scratch"
 }
 trap tidy_up EXIT
-trap 'say "the stand-in could not be made: see $cache/log/stand-in.log"' ERR
+exec 3>&2
+trap 'say "the stand-in could not be made: see $cache/log/stand-in.log" 2>&3' ERR
 
 fill_root() {
   local root=$1 mirror
   # Wherever this machine has Debian's packages from.
+  # shellcheck disable=SC2016 # apt-get expands them
   mirror=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' | sed -n 's/^bookworm //p' | head -n 1)
   debootstrap --variant=minbase bookworm "$root" ${mirror:+"$mirror"}
   rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*

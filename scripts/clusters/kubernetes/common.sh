@@ -2,9 +2,9 @@
 # What the scripts of this folder share: where things lie, how daemons are started and ended. Sourced, never run.
 
 cache=$(readlink -m "${XDG_CACHE_HOME:-$HOME/.cache}/drover/kubernetes")
+binaries=(kube-apiserver kube-controller-manager kube-scheduler kubelet)
 # shellcheck source=../../install-packages.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../install-packages.sh"
-binaries=(kube-apiserver kube-controller-manager kube-scheduler kubelet)
 
 say() {
   printf 'kubernetes test cluster: %s\n' "$*" >&2
