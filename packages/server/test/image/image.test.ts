@@ -116,8 +116,8 @@ describe.skipIf(IMAGE === null)(`the image of deploy/Containerfile${IMAGE === nu
     expect(await second.stop()).toBe(0);
 
     async function serve() {
-      const args = [...image.config.Cmd, '--port', '0', '--token-file', '/etc/drover/token'];
-      const { child, outcome, shows } = startContainer(image, { args, volumes });
+      const env = { DROVER_PORT: '0', DROVER_TOKEN_FILE: '/etc/drover/token' };
+      const { child, outcome, shows } = startContainer(image, { env, volumes });
       let output = '';
       child.stdout?.on('data', (text) => {
         output += text;
