@@ -79,6 +79,9 @@ take_leave() {
 main() {
   trap : TERM INT HUP
   cd / || exit
+  # The courier may have another user, and nobody else sees this volume.
+  mask=$(umask)
+  umask 0
   rm -f "$1/control"
   mkfifo "$1/control" || exit 125
   [ $# -lt 5 ] || echo "$3 $4 $5 ." >"$1/ticket"
@@ -101,6 +104,7 @@ main() {
   obeying=$!
 
   if true >>"$1/output/log"; then
+    umask "$mask"
     setsid /bin/sh "$1/driver.sh" "$1" </dev/null >>"$1/output/log" 2>&1 4<&-
     code=$?
   else
