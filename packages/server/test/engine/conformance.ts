@@ -87,6 +87,15 @@ export function describeEngine(name: string, harness: EngineHarness): void {
       expect(await run(orderFor(entrypoint))).toMatchObject({ kind: 'ended', exitCode });
     });
 
+    it.each(['KILL', 'TERM', 'ABRT'])(
+      'writes nothing of its own into the log of a driver that SIG%s ends',
+      async (signal) => {
+        const order = orderFor(`echo last; kill -${signal} $$`);
+        await run(order);
+        expect(logOf(order)).toBe('last\n');
+      },
+    );
+
     it('keeps binary output as it is', async () => {
       const order = orderFor(fixture('print-binary.mjs'));
       expect(await run(order)).toMatchObject({ exitCode: 0 });
@@ -222,10 +231,10 @@ export function describeEngine(name: string, harness: EngineHarness): void {
     });
 
     it('ends a tree that never stands still', async () => {
-      const order = orderFor(fixture('hop.sh', '100000'), { graceMs: 100 });
+      const order = orderFor(fixture('hop.sh', '100000'), { graceMs: 1000 });
       await engine.handOver(order);
       await hasLogged(order, 'ready');
-      engine.stop(order.attemptId, 100);
+      engine.stop(order.attemptId, 1000);
       expect(await news.endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 143 });
     });
 

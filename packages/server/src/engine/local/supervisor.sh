@@ -35,7 +35,8 @@ main() {
   append "supervisor $$ $start_ticks $boot $2"
 
   if true >>"$1/output/log"; then
-    setsid "$3" "${0%/*}/../order/driver.sh" "$1" </dev/null >>"$1/output/log" 2>&1
+    # Not without the subshell: while the driver runs, a shell may have its own errors where the driver's go, and tell there that it was killed.
+    (exec setsid "$3" "${0%/*}/../order/driver.sh" "$1" </dev/null >>"$1/output/log" 2>&1)
     code=$?
   else
     append 'refused log'
