@@ -24,16 +24,22 @@ export function killContainer(pod: PodState, container: 'driver' | 'courier'): v
   const isOfContainer = (environment: string[]) =>
     environment.includes(`HOSTNAME=${pod.name}`) &&
     container === (environment.some((entry) => entry.startsWith('DROVER_DOOR=')) ? 'courier' : 'driver');
+  const isFirst = (pid: string) => /^NSpid:.*\t1$/m.test(textOf(`/proc/${pid}/status`));
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOfContainer(environmentOf(name)));
-  if (pids.length === 0) throw new Error(`the container ${container} of ${pod.name} does not run on this machine`);
-  // The first process last: with it all others go.
-  for (const pid of pids.reverse()) process.kill(Number(pid), 'SIGKILL');
+  const first = pids.find(isFirst);
+  if (first === undefined) throw new Error(`the container ${container} of ${pod.name} does not run on this machine`);
+  // With the first process all others go at once.
+  process.kill(Number(first), 'SIGKILL');
 }
 
 function environmentOf(pid: string): string[] {
+  return textOf(`/proc/${pid}/environ`).split('\0');
+}
+
+function textOf(path: string): string {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    return readFileSync(path, 'utf8');
   } catch {
-    return []; // It has just ended.
+    return ''; // It has just ended.
   }
 }
