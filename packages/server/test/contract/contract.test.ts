@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type RunningServer, startServer, temporaryDirectory } from '../server/running-server.ts';
+import { useServer } from '../server/use-server.ts';
 import { requestsBeyondBounds } from './bounds.ts';
 import { type DescribedApi, readDescribedApi } from './described-operations.ts';
 import { type Draft, describeDraft } from './draft.ts';
@@ -28,16 +27,14 @@ const RUNS_BETWEEN_KEEPING = 5;
 /** Of an operation that was refused each time, for what it has met. */
 const MOST_TRIES = 60;
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer('all');
 let api: DescribedApi;
 let check: SchemaCheck;
 let exchange: Exchange;
 let things: KeptThings;
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'), ['--allowed-webhook-hosts', '127.0.0.1']);
+  await server.start(['--allowed-webhook-hosts', '127.0.0.1']);
   api = await readDescribedApi(server.url);
   check = createSchemaCheck(api);
   exchange = createExchange(server.url);
@@ -48,8 +45,6 @@ beforeAll(async () => {
 afterAll(async () => {
   exchange.close();
   await things.close();
-  await server.stop();
-  await directory.release();
 });
 
 /** @throws {Error} with the request, where the answer is none that the document describes for it */

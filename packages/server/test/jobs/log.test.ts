@@ -1,6 +1,6 @@
 import { appendFile, chown, mkdir, open, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type AttemptPaths, attemptPaths } from '../../src/engine/attempt-directory.ts';
 import type { Job, PastAttempt } from '../../src/job/job.ts';
 import type { LogNews, LogNewsOptions } from '../../src/jobs/job-log.ts';
@@ -9,23 +9,20 @@ import { CHUNK_BYTES } from '../../src/jobs/log/log-file.ts';
 import { openJobLog } from '../../src/jobs/log/open-job-log.ts';
 import { createSlots } from '../../src/timing/slots.ts';
 import { attempt, pendingJob } from '../job/fixtures.ts';
-import { temporaryDirectory } from '../server/running-server.ts';
+import { useDirectory } from '../server/use-directory.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+const directory = useDirectory();
 let paths: AttemptPaths;
 let job: Job | null;
 let watchers: JobWatchers;
 let past: PastAttempt[];
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
+beforeEach(() => {
   paths = attemptPaths(directory.path, 'att-1');
   job = pendingJob();
   past = [];
   watchers = createJobWatchers();
 });
-
-afterEach(() => directory.release());
 
 const reading = createSlots(1);
 

@@ -1,33 +1,26 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { condaLike } from '../environment/conda/conda-programs.ts';
-import { type RunningServer, startServer, temporaryDirectory } from '../server/running-server.ts';
+import { useServer } from '../server/use-server.ts';
 import { findRayClient, type Outcome, run } from './ray-client.ts';
 
 const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
 const PROJECT = join(FIXTURES, 'project');
 
 let client: Awaited<ReturnType<typeof findRayClient>>;
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer('all');
 
 beforeAll(async () => {
   client = await findRayClient();
-  directory = await temporaryDirectory();
-  const conda = await condaLike(join(directory.path, 'conda-like'));
-  server = await startServer(join(directory.path, 'data'), ['--conda', conda.path]);
+  const conda = await condaLike(join(server.directory, 'conda-like'));
+  await server.start(['--conda', conda.path]);
 }, 300_000);
-
-afterAll(async () => {
-  await server.stop();
-  await directory.release();
-});
 
 /** Runs a program of the client's environment, which finds nothing of the tester's own settings. */
 function ray(bin: string, program: string, args: string[]): Promise<Outcome> {
-  const env = { PATH: `${bin}:${process.env.PATH}`, HOME: directory.path, LANG: 'C.UTF-8' };
+  const env = { PATH: `${bin}:${process.env.PATH}`, HOME: server.directory, LANG: 'C.UTF-8' };
   return run(join(bin, program), args, { env, timeout: 90_000 });
 }
 
@@ -111,7 +104,7 @@ describe('ray job', { timeout: 120_000 }, () => {
 
   it('reads an environment.yml, which a program with the command line of conda makes', async (ctx) => {
     if ('missing' in client) return ctx.skip(client.missing);
-    const file = join(directory.path, 'environment.yml');
+    const file = join(server.directory, 'environment.yml');
     await writeFile(file, 'name: mine\ndependencies:\n  - empty=1\nvariables:\n  GREETING: from the file\n');
     const submit = ['job', 'submit', '--address', `${server.url}/ray`];
     const runtimeEnv = ['--runtime-env-json', JSON.stringify({ conda: file })];

@@ -1,19 +1,9 @@
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type RunningServer, startServer, temporaryDirectory } from '../server/running-server.ts';
+import { beforeEach, expect, it } from 'vitest';
+import { useServer } from '../server/use-server.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer();
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'));
-});
-
-afterEach(async () => {
-  await server.stop();
-  await directory.release();
-});
+beforeEach(() => server.start());
 
 async function get(path: string) {
   const answer = await fetch(`${server.url}${path}`);
@@ -50,10 +40,10 @@ const three = <T>(value: T): T[] => [value, value, value];
 
 it('is the same job at every door, whichever it came through', async () => {
   await server.stop();
-  server = await startServer(server.dataDir, ['--openyuanrong-time-unit', 'milliseconds']);
+  await server.start(['--openyuanrong-time-unit', 'milliseconds']);
   const entrypoint = 'echo out; exit 7';
   const metadata = { owner: 'ann' };
-  const working_dir = directory.path;
+  const working_dir = server.directory;
   const [, { submission_id: rayId }] = await post('/ray/api/jobs/', { entrypoint, metadata });
   const [, { submission_id: yuanrongId }] = await post('/api/jobs', {
     entrypoint,

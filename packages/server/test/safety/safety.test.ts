@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isLoopback, refusalToListen } from '../../src/safety/listen-address.ts';
 import { otherLoginAccounts } from '../../src/safety/login-accounts.ts';
 import { readTokenFile } from '../../src/safety/token-file.ts';
-import { temporaryDirectory } from '../server/running-server.ts';
+import { useDirectory } from '../server/use-directory.ts';
 
 describe('the address to listen on', () => {
   it.each(['127.0.0.1', '127.8.8.8', 'localhost', '::1'])('knows %s as loopback', (host) => {
@@ -36,8 +36,9 @@ describe('otherLoginAccounts', () => {
 });
 
 describe('readTokenFile', () => {
+  const directory = useDirectory();
+
   it('takes the text without white space around it, and tells whether others can read it', async () => {
-    const directory = await temporaryDirectory();
     const path = `${directory.path}/token`;
     await writeFile(path, '  a-token-of-some-length\n', { mode: 0o600 });
     expect(readTokenFile(path)).toEqual({ value: 'a-token-of-some-length', isExposed: false });
@@ -48,6 +49,5 @@ describe('readTokenFile', () => {
     await writeFile(path, 'two words of some length\n');
     expect(() => readTokenFile(path)).toThrow(/without spaces/);
     expect(() => readTokenFile(`${path}-other`)).toThrow(/cannot be read/);
-    await directory.release();
   });
 });

@@ -1,17 +1,11 @@
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeAttemptFolder, removeAttemptFolder, removeOrphanedFolders } from '../../src/scheduler/attempt-folders.ts';
 import { newAttemptId } from '../../src/scheduler/attempt-id.ts';
-import { temporaryDirectory } from '../server/running-server.ts';
+import { useDirectory } from '../server/use-directory.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-});
-
-afterEach(() => directory.release());
+const directory = useDirectory();
 
 const ownedOf = (...ids: string[]) => ({ ownedAttempts: async () => new Set(ids) });
 const failOnFailure = (id: string, error: unknown) => {

@@ -1,18 +1,15 @@
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openAttemptsDirectory } from '../../src/scheduler/attempts-directory.ts';
-import { temporaryDirectory } from '../server/running-server.ts';
+import { useDirectory } from '../server/use-directory.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+const directory = useDirectory();
 let path: string;
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
+beforeEach(() => {
   path = join(directory.path, 'attempts');
 });
-
-afterEach(() => directory.release());
 
 describe('the attempts directory', () => {
   it('belongs to the node that made it, and to no other', async () => {

@@ -10,7 +10,7 @@ import { openQueueService, type QueueService } from '../../src/queues/queue-serv
 import { createScheduler, type Scheduler } from '../../src/scheduler/scheduler.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { JobStore } from '../../src/store/store.ts';
-import { temporaryDirectory } from '../server/running-server.ts';
+import { useDirectory } from '../server/use-directory.ts';
 import { PLAIN_OUTBOX } from '../store/plain-outbox.ts';
 import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
 
@@ -140,7 +140,7 @@ export interface UsedScheduler extends SchedulerFixture {
 /** A scheduler of its own for each test of a file; what it answers is there once they run. */
 export function useScheduler(options: FixtureOptions = {}): UsedScheduler {
   const fixture: UsedScheduler = Object.create(null);
-  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  const directory = useDirectory();
   const open = async (changes: FixtureOptions = {}) => {
     Object.assign(fixture, await openScheduler(directory.path, { ...options, ...changes }));
   };
@@ -149,15 +149,8 @@ export function useScheduler(options: FixtureOptions = {}): UsedScheduler {
     await open(changes);
   };
 
-  beforeEach(async () => {
-    directory = await temporaryDirectory();
-    await open();
-  });
-
-  afterEach(async () => {
-    await fixture.close();
-    await directory.release();
-  });
+  beforeEach(() => open());
+  afterEach(() => fixture.close());
 
   return fixture;
 }

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { EngineCapacity } from '../../src/engine/engine.ts';
 import { EnvironmentFailure } from '../../src/environment/environment.ts';
-import { temporaryDirectory } from '../server/running-server.ts';
+import { useDirectory } from '../server/use-directory.ts';
 import {
   endOf as ends,
   instantPreparer,
@@ -12,7 +12,7 @@ import {
   submission,
 } from './scheduler-fixture.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+const directory = useDirectory();
 let { store, engine, scheduler, service, logged, end, reached, close }: SchedulerFixture = Object.create(null);
 
 async function open(
@@ -25,14 +25,7 @@ async function open(
   }));
 }
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-});
-
-afterEach(async () => {
-  await close();
-  await directory.release();
-});
+afterEach(() => close());
 
 /** A promise, and what settles it. */
 function gate(): { opened: Promise<void>; open(): void } {

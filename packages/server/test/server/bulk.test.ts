@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { type Outcome, type RunningDrover, startProgram } from '../cli/fixture/run-drover.ts';
+import { type RunningDrover, startProgram } from '../cli/fixture/run-drover.ts';
 import { startOnTerminal } from '../cli/fixture/terminal.ts';
+import { commandLineOf } from './command-line.ts';
 import { ended, running } from './job-api.ts';
-import { DROVER, type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { DROVER, startServer } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer('all');
+const { run } = commandLineOf(server);
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
   // One job runs, all others wait.
-  server = await startServer(join(directory.path, 'data'), ['--max-running', '1', '--custom-resources', 'NPU=1']);
+  await server.start(['--max-running', '1', '--custom-resources', 'NPU=1']);
   await submit('blocker', { entrypoint: 'trap "" TERM; exec sleep 600' });
   await running(server.url, 'blocker');
 });
@@ -20,8 +21,6 @@ afterAll(async () => {
   // Drivers would outlive the server.
   await post('/jobs/stop?all=true', { grace_seconds: 0 });
   await ended(server.url, 'blocker');
-  await server.stop();
-  await directory.release();
 });
 
 async function post(path: string, body: object): Promise<void> {
@@ -39,9 +38,6 @@ const submit = (id: string, body: object = {}) => post('/jobs', { id, entrypoint
 async function submitTeam(team: string, count: number): Promise<void> {
   for (let index = 1; index <= count; index++) await submit(`${team}-${index}`, { metadata: { team } });
 }
-
-const run = (...args: string[]): Promise<Outcome> =>
-  startProgram([DROVER, ...args], { address: server.url, cwd: directory.path }).outcome;
 
 async function statuses(...filters: string[]): Promise<string[]> {
   const { stdout } = await run('list', '--all', '--json', ...filters);
@@ -76,7 +72,7 @@ describe('filters', () => {
   });
 
   it('submit copies, whose ids are the output; what is refused is counted, and makes the exit code 1', async () => {
-    const other = await startServer(join(directory.path, 'other'), ['--custom-resources', 'NPU=1']);
+    const other = await startServer(join(server.directory, 'other'), ['--custom-resources', 'NPU=1']);
     const { port } = new URL(other.url);
     const ask = (...args: string[]) => startProgram([DROVER, ...args], { address: other.url }).outcome;
     await ask('submit', '--id', 'npu', '--resource', 'NPU=1', '--wait', '--', 'exit 3');

@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished, type TestContext } from 'vitest';
+import { temporaryDirectory } from '../environment/temporary-directory.ts';
 import { eventually } from './job-api.ts';
-import { temporaryDirectory } from './running-server.ts';
 
 /** A tab of a real browser. */
 export interface Tab {
@@ -31,13 +31,12 @@ export async function openTabOrSkip(ctx: TestContext): Promise<Tab> {
   const program = NAMES.find(isOnPath);
   if (program === undefined) return ctx.skip('needs Chromium on the PATH');
   const profile = await temporaryDirectory();
-  const browser = spawn(program, [...FLAGS, `--user-data-dir=${profile.path}`, 'about:blank'], {
+  const browser = spawn(program, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   onTestFinished(async () => {
     const exited = once(browser, 'exit');
     if (browser.kill()) await exited;
-    await profile.release();
   });
   return connect(await debuggerPort(browser));
 }

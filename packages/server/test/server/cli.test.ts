@@ -8,15 +8,14 @@ import { DROVER, startServer } from './running-server.ts';
 
 // The built command against the built server; every option and every text is tested in test/cli.
 
-const drover = useCommandLine();
-const { start, run } = drover;
+const { server, start, run } = useCommandLine();
 
 /** A driver that goes on when the file `go` appears in the folder of the tests. */
 const UNTIL_GO = 'until [ -e go ]; do sleep 0.05; done';
 
-beforeEach(() => rm(join(drover.directory, 'go'), { force: true }));
+beforeEach(() => rm(join(server.directory, 'go'), { force: true }));
 
-const letGo = () => writeFile(join(drover.directory, 'go'), '');
+const letGo = () => writeFile(join(server.directory, 'go'), '');
 
 describe('drover submit', () => {
   it("--follow writes the driver's output as it comes, and exits as it does", async () => {
@@ -78,7 +77,7 @@ describe('drover list', () => {
   it('shows the newest first, and what the filters let through', async () => {
     for (const id of ['list-1', 'list-2', 'list-3']) {
       await run('submit', '--id', id, '--metadata', `part=${Number(id.at(-1)) % 2}`, '--', 'exit 1');
-      await ended(drover.server.url, id);
+      await ended(server.url, id);
     }
     const table = (await run('list', '--limit', '2')).stdout.trim().split('\n');
     expect(table.map((line) => line.split(/\s+/)[0])).toEqual(['ID', 'list-3', 'list-2']);
@@ -111,9 +110,9 @@ describe('drover logs', () => {
     );
     const following = start('logs', '-f', 'restarted');
     await following.shows('stdout', '\n2000\n');
-    const { port } = new URL(drover.server.url);
-    await drover.server.kill();
-    drover.server = await startServer(drover.server.dataDir, ['--port', port]);
+    const { port } = new URL(server.url);
+    await server.kill();
+    await server.start(['--port', port]);
     await letGo();
     const { code, stdout } = await following.outcome;
     expect(code).toBe(0);
@@ -130,8 +129,8 @@ describe('drover logs', () => {
       code: 130,
       stderr: 'drover: the job goes on; come back with: drover logs -f long\n',
     });
-    await running(drover.server.url, 'long');
-    await stop(drover.server.url, 'long');
+    await running(server.url, 'long');
+    await stop(server.url, 'long');
   });
 });
 
@@ -139,9 +138,9 @@ describe('drover stop, events and delete', () => {
   it('stop ends the driver, events tells its life, delete removes it', async () => {
     await run('submit', '--id', 'stopped', '--', 'trap "exit 0" TERM; echo ready; while :; do sleep 0.1; done');
     const following = start('submit', '--id', 'other', '--follow', '--', 'sleep 100');
-    await running(drover.server.url, 'stopped');
+    await running(server.url, 'stopped');
     await following.shows('stderr', 'submitted other');
-    await running(drover.server.url, 'other');
+    await running(server.url, 'other');
     expect((await run('delete', 'stopped')).stderr).toMatch(/^drover: job 'stopped' is RUNNING.*\(JOB_NOT_ENDED\)\n$/);
 
     const stopped = await run('stop', 'stopped', 'other', '--grace', '5s');
@@ -172,12 +171,12 @@ describe('an id that is not known', () => {
 
 describe('a server with a token', () => {
   it('serves who names the token file, and tells others how to', async () => {
-    const tokenFile = join(drover.directory, 'token');
+    const tokenFile = join(server.directory, 'token');
     await writeFile(tokenFile, 'a-token-of-some-length\n', { mode: 0o600 });
-    const guarded = await startServer(join(drover.directory, 'guarded'), ['--token-file', tokenFile]);
+    const guarded = await startServer(join(server.directory, 'guarded'), ['--token-file', tokenFile]);
     try {
       const ask = (args: string[], env = {}) =>
-        startProgram([DROVER, ...args], { address: guarded.url, cwd: drover.directory, env }).outcome;
+        startProgram([DROVER, ...args], { address: guarded.url, cwd: server.directory, env }).outcome;
       const refused = await ask(['list']);
       expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' });
       expect(refused.stderr).toMatch(/wants a bearer token.*\n {2}give the server's token with --token-file FILE/);

@@ -1,28 +1,21 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { startProgram } from '../cli/fixture/run-drover.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
 // Runs the examples of docs/client.md as they stand there, against a real server.
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer('all');
 let examples: string[];
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'));
+  await server.start();
   const page = await readFile(`${ROOT}docs/client.md`, 'utf8');
   examples = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code);
-});
-
-afterAll(async () => {
-  await server.stop();
-  await directory.release();
 });
 
 it.each([
@@ -36,7 +29,7 @@ it.each([
   [7, '2 0\n'],
   [8, 'JOB_NOT_FOUND\n'],
 ])('example %i does what it says', async (index, expected) => {
-  const folder = join(directory.path, `example-${index}`);
+  const folder = join(server.directory, `example-${index}`);
   await mkdir(folder);
   // Where the package's own name is found: in this repository.
   const resolved = (examples[index] ?? '').replace(

@@ -1,24 +1,18 @@
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import { type Outcome, type RunningDrover, startProgram } from '../cli/fixture/run-drover.ts';
-import { DROVER, type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { DROVER } from './running-server.ts';
+import { type UsedServer, useServer } from './use-server.ts';
 
-/** The built command against the built server. */
+/** The built command, given in the directory of the server that it speaks to. */
 export interface CommandLine {
-  /** A test that restarts it puts the new one here. */
-  server: RunningServer;
-  /** Where commands are given, and the data lie in `data`. */
-  directory: string;
   start(...args: string[]): RunningDrover;
   run(...args: string[]): Promise<Outcome>;
   /** Runs a command that has nothing to complain of, and answers what it wrote. */
   succeeds(...args: string[]): Promise<string>;
 }
 
-/** One server for all tests of a file; what it answers is there once they run. */
-export function useCommandLine(): CommandLine {
-  const start = (...args: string[]) =>
-    startProgram([DROVER, ...args], { address: line.server.url, cwd: line.directory });
+export function commandLineOf(server: UsedServer): CommandLine {
+  const start = (...args: string[]) => startProgram([DROVER, ...args], { address: server.url, cwd: server.directory });
   const run = (...args: string[]) => start(...args).outcome;
 
   async function succeeds(...args: string[]): Promise<string> {
@@ -27,20 +21,12 @@ export function useCommandLine(): CommandLine {
     return outcome.stdout;
   }
 
-  const line: CommandLine = Object.assign(Object.create(null), { start, run, succeeds });
-  let release = async () => {};
+  return { start, run, succeeds };
+}
 
-  beforeAll(async () => {
-    const directory = await temporaryDirectory();
-    release = directory.release;
-    line.directory = directory.path;
-    line.server = await startServer(join(directory.path, 'data'));
-  });
-
-  afterAll(async () => {
-    await line.server.stop();
-    await release();
-  });
-
-  return line;
+/** One server for all tests of a file, and the command that speaks to it. */
+export function useCommandLine(): CommandLine & { server: UsedServer } {
+  const server = useServer('all');
+  beforeAll(() => server.start());
+  return { server, ...commandLineOf(server) };
 }

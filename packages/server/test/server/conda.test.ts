@@ -1,26 +1,18 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { type CondaLike, condaLike } from '../environment/conda/conda-programs.ts';
 import { postJson } from '../http/harness.ts';
 import { ended, logs, submit } from './job-api.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let conda: CondaLike;
-let server: RunningServer;
-let without: RunningServer;
+const server = useServer('all');
+const without = useServer('all');
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  conda = await condaLike(join(directory.path, 'conda-like'));
-  server = await startServer(join(directory.path, 'data'), ['--conda', conda.path]);
-  without = await startServer(join(directory.path, 'data-without'), ['--conda', '/no/conda']);
-});
-
-afterAll(async () => {
-  await server.stop();
-  await without.stop();
-  await directory.release();
+  conda = await condaLike(join(server.directory, 'conda-like'));
+  await server.start(['--conda', conda.path]);
+  await without.start(['--conda', '/no/conda']);
 });
 
 it('a job runs in the environment that it describes, and in the one that it names', async () => {

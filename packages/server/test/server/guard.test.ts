@@ -1,29 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually, submit } from './job-api.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { startServer } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer | null = null;
-
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-});
-
-afterEach(async () => {
-  await server?.stop();
-  server = null;
-  await directory.release();
-});
+const server = useServer();
 
 const TOKEN = 'the-first-token-of-this-server';
 
 async function startGuarded(): Promise<{ url: string; tokenFile: string }> {
-  const tokenFile = join(directory.path, 'token');
+  const tokenFile = join(server.directory, 'token');
   await writeFile(tokenFile, `${TOKEN}\n`, { mode: 0o600 });
-  server = await startServer(join(directory.path, 'data'), ['--token-file', tokenFile]);
+  await server.start(['--token-file', tokenFile]);
   return { url: server.url, tokenFile };
 }
 
@@ -44,23 +34,23 @@ describe('a server with a token', () => {
   it('reads the token again on SIGHUP, and keeps the old one where the new one is no good', async () => {
     const { url, tokenFile } = await startGuarded();
     await writeFile(tokenFile, 'another-token-of-this-server');
-    server?.process.kill('SIGHUP');
+    server.process.kill('SIGHUP');
     await eventually('the new token is in force', async () => {
       return (await statusWith(url, { authorization: 'Bearer another-token-of-this-server' })) === 200;
     });
     expect(await statusWith(url, { authorization: `Bearer ${TOKEN}` })).toBe(401);
     await writeFile(tokenFile, 'short');
-    server?.process.kill('SIGHUP');
-    await eventually('the operator is told', async () => server?.log().includes('the old token stays in force'));
+    server.process.kill('SIGHUP');
+    await eventually('the operator is told', async () => server.log().includes('the old token stays in force'));
     expect(await statusWith(url, { authorization: 'Bearer another-token-of-this-server' })).toBe(200);
   });
 });
 
 describe('a port that is taken', () => {
   it('is told in a sentence, and starts no job', async () => {
-    server = await startServer(join(directory.path, 'data'));
+    await server.start();
     const { port } = new URL(server.url);
-    await expect(startServer(join(directory.path, 'other'), ['--port', port])).rejects.toThrow(
+    await expect(startServer(join(server.directory, 'other'), ['--port', port])).rejects.toThrow(
       new RegExp(`cannot listen on port ${port} of 127\\.0\\.0\\.1: something listens there already`),
     );
   });
@@ -68,14 +58,13 @@ describe('a port that is taken', () => {
 
 describe('a server without a token', () => {
   it('refuses to listen beyond loopback', async () => {
-    const data = join(directory.path, 'data');
-    await expect(startServer(data, ['--host', '0.0.0.0'])).rejects.toThrow(/refusing to listen on 0\.0\.0\.0/);
-    server = await startServer(data, ['--host', '0.0.0.0', '--insecure']);
+    await expect(server.start(['--host', '0.0.0.0'])).rejects.toThrow(/refusing to listen on 0\.0\.0\.0/);
+    await server.start(['--host', '0.0.0.0', '--insecure']);
     expect((await fetch(`http://127.0.0.1:${new URL(server.url).port}/healthz`)).status).toBe(200);
   });
 
   it('refuses what a web page of somebody else could send', async () => {
-    server = await startServer(join(directory.path, 'data'));
+    await server.start();
     const { url } = server;
     expect(await statusWith(url, { origin: 'https://example.org' })).toBe(403);
     expect(await statusWith(url, { origin: 'null' })).toBe(403);
@@ -93,7 +82,7 @@ describe('a server without a token', () => {
   });
 
   it('gives a driver nothing of its own environment but the allow-list', async () => {
-    server = await startServer(join(directory.path, 'data'), ['--pass-variables', 'PASSED_ON'], {
+    await server.start(['--pass-variables', 'PASSED_ON'], {
       SECRET_OF_THE_SERVER: 'secret',
       PASSED_ON: 'yes',
     });

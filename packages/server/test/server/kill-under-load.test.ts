@@ -1,26 +1,19 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { ended, eventually, type JobDetails } from './job-api.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
 const KILLS = Number(process.env.DROVER_TEST_KILLS ?? 100);
 const CLIENTS = 4;
 /** Each server lives for a time between 0 and this after it began to listen, so that it is hit in every state. */
 const LONGEST_LIFE_MS = 400;
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer();
 
 beforeEach(async () => {
-  directory = await temporaryDirectory();
-  await writeFile(join(directory.path, 'ledger'), '');
-});
-
-afterEach(async () => {
-  await server.stop();
-  await directory.release();
+  await writeFile(join(server.directory, 'ledger'), '');
 });
 
 const LONGEST_PAUSE_MS = 40;
@@ -48,7 +41,7 @@ async function useUntilDead(url: string, name: string, told: Told): Promise<void
           submission_id: id,
           // One write of less than a page is appended as a whole, so the ledger tells every start.
           entrypoint: 'echo "$DROVER_JOB_ID" >> ledger; sleep 0.0$((RANDOM_PART % 10)); exit 5',
-          runtime_env: { working_dir: directory.path, env_vars: { RANDOM_PART: String(count) } },
+          runtime_env: { working_dir: server.directory, env_vars: { RANDOM_PART: String(count) } },
         }),
       });
       if (response.status !== 200) throw new Error(await response.text());
@@ -68,17 +61,16 @@ async function useUntilDead(url: string, name: string, told: Told): Promise<void
 }
 
 it(`loses and doubles nothing when it is killed ${KILLS} times under load`, { timeout: 600_000 }, async () => {
-  const dataDir = join(directory.path, 'data');
   const told: Told = { submitted: new Set(), stopped: new Set(), unknown: new Set() };
   for (let kill = 0; kill < KILLS; kill += 1) {
-    server = await startServer(dataDir);
+    await server.start();
     const clients = Array.from({ length: CLIENTS }, (_, client) => useUntilDead(server.url, `${kill}-${client}`, told));
     await delay(Math.random() * LONGEST_LIFE_MS);
     await server.kill();
     await Promise.all(clients);
   }
 
-  server = await startServer(dataDir);
+  await server.start();
   await eventually('every job has ended', async () => {
     const unfinished = await fetch(`${server.url}/api/jobs?status=PENDING&status=RUNNING&limit=1`);
     const [job] = (await unfinished.json()) as JobDetails[];
@@ -91,7 +83,9 @@ it(`loses and doubles nothing when it is killed ${KILLS} times under load`, { ti
   for (const job of (await (await fetch(`${server.url}/api/jobs`)).json()) as JobDetails[])
     jobs.set(job.submission_id, job);
   const starts = new Map<string, number>();
-  for (const id of (await readFile(join(directory.path, 'ledger'), 'utf8')).split('\n').filter((line) => line !== '')) {
+  for (const id of (await readFile(join(server.directory, 'ledger'), 'utf8'))
+    .split('\n')
+    .filter((line) => line !== '')) {
     starts.set(id, (starts.get(id) ?? 0) + 1);
   }
 

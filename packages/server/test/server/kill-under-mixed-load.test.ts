@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { postJson } from '../http/harness.ts';
 import { type LedgerLine, mostAtOnce, readLedger } from './driver-ledger.ts';
 import {
@@ -14,7 +14,7 @@ import {
   SIDE_BY_SIDE,
   submissionOf,
 } from './planned-load.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
 const KILLS = Number(process.env.DROVER_TEST_KILLS ?? 25);
 const CLIENTS = 3;
@@ -22,19 +22,12 @@ const LONGEST_PAUSE_MS = 120;
 /** Each server lives for a time between 0 and this after it began to listen, so that it is hit in every state. */
 const LONGEST_LIFE_MS = 700;
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer();
 let ledgerPath: string;
 
 beforeEach(async () => {
-  directory = await temporaryDirectory();
-  ledgerPath = join(directory.path, 'ledger');
+  ledgerPath = join(server.directory, 'ledger');
   await writeFile(ledgerPath, '');
-});
-
-afterEach(async () => {
-  await server.stop();
-  await directory.release();
 });
 
 interface StoredJob {
@@ -110,9 +103,8 @@ function startedTooEarly(ledger: readonly LedgerLine[], plans: ReadonlyMap<strin
 }
 
 it(`keeps to every rule when it is killed ${KILLS} times under jobs of all kinds`, { timeout: 600_000 }, async () => {
-  const dataDir = join(directory.path, 'data');
   const asked: Asked = { plans: new Map(), answered: new Set() };
-  server = await startServer(dataDir);
+  await server.start();
   const created = await postJson(`${server.url}/api/v1/queues`, { name: NARROW, limits: { running: SIDE_BY_SIDE } });
   expect(created.status).toBe(201);
   for (let kill = 0; kill < KILLS; kill += 1) {
@@ -122,7 +114,7 @@ it(`keeps to every rule when it is killed ${KILLS} times under jobs of all kinds
     await delay(Math.random() * LONGEST_LIFE_MS);
     await server.kill();
     await Promise.all(clients);
-    server = await startServer(dataDir);
+    await server.start();
   }
   for (let left = true; left; ) {
     const [job] = await listJobs(server.url, '&status=PENDING&status=RUNNING');

@@ -1,20 +1,9 @@
 import { closeSync, openSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ended, submit } from './job-api.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
-
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-});
-
-afterEach(async () => {
-  await server.stop();
-  await directory.release();
-});
+const server = useServer();
 
 async function runsJobs(url: string): Promise<void> {
   const id = await submit(url, { entrypoint: 'exit 4' });
@@ -25,7 +14,7 @@ describe('a server whose log cannot be written', () => {
   it('goes on where the disk is full', async () => {
     const full = openSync('/dev/full', 'w');
     try {
-      server = await startServer(join(directory.path, 'data'), ['--log-level', 'debug'], {}, full);
+      await server.start(['--log-level', 'debug'], {}, full);
     } finally {
       closeSync(full);
     }
@@ -34,7 +23,7 @@ describe('a server whose log cannot be written', () => {
   });
 
   it('goes on where the reader of its log has gone', async () => {
-    server = await startServer(join(directory.path, 'data'), ['--log-level', 'debug']);
+    await server.start(['--log-level', 'debug']);
     server.process.stderr?.destroy();
     await runsJobs(server.url);
     expect(await server.stop()).toBe(0);

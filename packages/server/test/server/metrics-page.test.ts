@@ -1,27 +1,24 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { postJson } from '../http/harness.ts';
 import { type ParsedMetric, parseExposition } from '../metrics/parse-exposition.ts';
 import { ended, eventually, submit } from './job-api.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
 // Compares docs/metrics.md with what a server shows.
 
 const PAGE = fileURLToPath(new URL('../../../../docs/metrics.md', import.meta.url));
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer('all');
 let page: string;
 let shown: Map<string, ParsedMetric>;
 
 beforeAll(async () => {
   page = await readFile(PAGE, 'utf8');
-  directory = await temporaryDirectory();
   const args = ['--custom-resources', 'NPU=1', '--allowed-webhook-hosts', '127.0.0.1'];
-  server = await startServer(join(directory.path, 'data'), args);
+  await server.start(args);
   const webhook = { url: 'http://127.0.0.1:9/', tenant: 'nobody' };
   expect((await postJson(`${server.url}/api/v1/webhooks`, webhook)).status).toBe(201);
   const schedule = { name: 'tick', cron: '* * * * * *', job: { entrypoint: 'true' } };
@@ -32,11 +29,6 @@ beforeAll(async () => {
   for (let scrape = 0; scrape < 2; scrape += 1) {
     shown = parseExposition(await (await fetch(`${server.url}/metrics`)).text());
   }
-});
-
-afterAll(async () => {
-  await server.stop();
-  await directory.release();
 });
 
 async function jobsOf(schedule: string): Promise<unknown[]> {

@@ -1,24 +1,15 @@
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { runDrover } from '../cli/fixture/run-drover.ts';
 import { postJson } from '../http/harness.ts';
 import { type ParsedMetric, parseExposition, valuesOf } from '../metrics/parse-exposition.ts';
 import { ended, eventually, running, stop, submit } from './job-api.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer();
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  const resources = ['--cpus', '4', '--memory', '1GiB', '--gpu-ids', '0,1', '--custom-resources', 'NPU=4'];
-  server = await startServer(join(directory.path, 'data'), resources);
-});
+const RESOURCES = ['--cpus', '4', '--memory', '1GiB', '--gpu-ids', '0,1', '--custom-resources', 'NPU=4'];
 
-afterEach(async () => {
-  await server.stop();
-  await directory.release();
-});
+beforeEach(() => server.start(RESOURCES));
 
 async function scrape(): Promise<Map<string, ParsedMetric>> {
   return parseExposition(await (await fetch(`${server.url}/metrics`)).text());
@@ -199,7 +190,7 @@ describe('the metrics of a server', { timeout: 60_000 }, () => {
     const survivor = await submit(server.url, { entrypoint: 'sleep 60', entrypoint_num_cpus: 1 });
     await running(server.url, survivor);
     await server.kill();
-    server = await startServer(server.dataDir);
+    await server.start();
     expect(await read('drover_jobs')).toMatchObject({ 'status=RUNNING': 1, 'status=SUCCEEDED': 1 });
     expect(await read('drover_queue_jobs')).toMatchObject({ 'queue=default,state=running': 1 });
     expect(await nodeAmounts()).toMatchObject({ slots_in_use: 1, cpus_in_use: 1 });

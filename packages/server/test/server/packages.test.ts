@@ -1,22 +1,13 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { craftZip } from '../environment/zip-bytes.ts';
 import { ended, logs, submit } from './job-api.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer();
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'));
-});
-
-afterEach(async () => {
-  await server.stop();
-  await directory.release();
-});
+beforeEach(() => server.start());
 
 function upload(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<Response> {
   return fetch(`${server.url}/api/v1/packages/${name}`, { method: 'PUT', body: bytes });
@@ -30,7 +21,7 @@ it('runs jobs in copies of an uploaded archive, each its own, also after a resta
   const first = await submit(server.url, READ);
   expect(await ended(server.url, first)).toMatchObject({ status: 'SUCCEEDED' });
   await server.stop();
-  server = await startServer(join(directory.path, 'data'));
+  await server.start();
   const second = await submit(server.url, READ);
   expect(await ended(server.url, second)).toMatchObject({ status: 'SUCCEEDED' });
   expect([await logs(server.url, first), await logs(server.url, second)]).toEqual([
@@ -43,7 +34,7 @@ it('fails a job whose package is not there, or has changed on disk, and says so'
   const missing = await ended(server.url, await submit(server.url, READ));
   expect(missing.error_type).toMatch(/^ENVIRONMENT_FAILED: gcs:\/\/hello\.zip is not on this server/);
   await upload('hello.zip', ARCHIVE);
-  const contents = join(directory.path, 'data', 'packages', 'contents');
+  const contents = join(server.dataDir, 'packages', 'contents');
   for (const name of await readdir(contents)) await writeFile(join(contents, name), 'changed');
   const damaged = await ended(server.url, await submit(server.url, READ));
   expect(damaged.error_type).toMatch(/^ENVIRONMENT_FAILED: gcs:\/\/hello\.zip is not on this server/);
@@ -59,11 +50,11 @@ it('starts without what a killed server had received in part', async () => {
     body,
     ...{ duplex: 'half' },
   }).catch(() => null);
-  const incoming = join(directory.path, 'data', 'packages', 'incoming');
+  const incoming = join(server.dataDir, 'packages', 'incoming');
   await expect.poll(() => readdir(incoming), { timeout: 10_000 }).toHaveLength(1);
   await server.kill();
   await broken;
-  server = await startServer(join(directory.path, 'data'));
+  await server.start();
   expect(await readdir(incoming)).toEqual([]);
   expect((await fetch(`${server.url}/api/v1/packages/half.zip`)).status).toBe(404);
 });

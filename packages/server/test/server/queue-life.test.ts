@@ -1,21 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from './job-api.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer();
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'));
-});
-
-afterEach(async () => {
-  await server.stop();
-  await directory.release();
-});
+beforeEach(() => server.start());
 
 interface NativeJob {
   id: string;
@@ -36,7 +27,7 @@ async function api<Answer>(method: string, path: string, body?: object): Promise
 }
 
 const submit = (fields: object): Promise<NativeJob> =>
-  api('POST', '/jobs', { runtime_env: { working_dir: directory.path }, ...fields });
+  api('POST', '/jobs', { runtime_env: { working_dir: server.directory }, ...fields });
 const get = (id: string): Promise<NativeJob> => api('GET', `/jobs/${id}`);
 const ended = (id: string): Promise<NativeJob> => api('GET', `/jobs/${id}/wait?timeout=30`);
 
@@ -51,9 +42,9 @@ describe('a job that asked for retries', () => {
     await eventually('it waits to be tried again', async () => (await get(id)).retries.next_at !== null);
     expect((await get(id)).pending_reason).toMatchObject({ code: 'RETRY_BACKOFF' });
     await server.kill();
-    server = await startServer(join(directory.path, 'data'));
+    await server.start();
     expect(await ended(id)).toMatchObject({ status: 'SUCCEEDED', retries: { made: 2, next_at: null } });
-    expect(await readFile(join(directory.path, 'tries'), 'utf8')).toBe('1\n2\n3\n');
+    expect(await readFile(join(server.directory, 'tries'), 'utf8')).toBe('1\n2\n3\n');
     const logOf = async (attempt: number) =>
       (await fetch(`${server.url}/api/v1/jobs/${id}/logs?attempt=${attempt}`)).text();
     expect(await Promise.all([1, 2, 3].map(logOf))).toEqual(['try 1\n', 'try 2\n', 'try 3\n']);
@@ -72,7 +63,7 @@ describe('a time limit', () => {
     const { id } = await submit({ entrypoint: 'sleep 300 & sleep 300', time_limit_seconds: 1, stop_grace_seconds: 1 });
     await eventually('it runs', async () => (await get(id)).status === 'RUNNING');
     await server.kill();
-    server = await startServer(join(directory.path, 'data'));
+    await server.start();
     expect(await ended(id)).toMatchObject({ status: 'FAILED', end: { code: 'TIME_LIMIT', exit_code: 143 } });
   });
 });
@@ -84,7 +75,7 @@ describe('a queue', () => {
     const { id } = await submit({ entrypoint: 'true', queue: 'train' });
     expect((await get(id)).pending_reason).toMatchObject({ code: 'QUEUE_PAUSED' });
     await server.kill();
-    server = await startServer(join(directory.path, 'data'));
+    await server.start();
     expect((await get(id)).pending_reason).toMatchObject({ code: 'QUEUE_PAUSED' });
     await expect(api('DELETE', '/queues/train')).rejects.toThrow('QUEUE_NOT_EMPTY');
     await api('POST', '/queues/train/resume');
@@ -100,13 +91,13 @@ describe('a queue', () => {
         entrypoint,
         queue: 'one',
         priority,
-        runtime_env: { working_dir: directory.path, env_vars: { NAME: name } },
+        runtime_env: { working_dir: server.directory, env_vars: { NAME: name } },
       });
     const jobs = [await named('a', 0), await named('b', 0), await named('c', 5), await named('d', 0)];
-    await writeFile(join(directory.path, 'order'), '');
+    await writeFile(join(server.directory, 'order'), '');
     await api('POST', '/queues/one/resume');
     for (const { id } of jobs) expect(await ended(id)).toMatchObject({ status: 'SUCCEEDED' });
-    expect(await readFile(join(directory.path, 'order'), 'utf8')).toBe('c\na\nb\nd\n');
+    expect(await readFile(join(server.directory, 'order'), 'utf8')).toBe('c\na\nb\nd\n');
   });
 });
 
@@ -115,7 +106,7 @@ describe('a job with a life after its end', () => {
     const { id } = await submit({ entrypoint: 'true', ttl_seconds_after_finished: 0.3 });
     await eventually('it is gone', async () => (await fetch(`${server.url}/api/v1/jobs/${id}`)).status === 404);
     await eventually('its files too', async () => {
-      const names = await readdir(join(directory.path, 'data', 'attempts'));
+      const names = await readdir(join(server.dataDir, 'attempts'));
       return names.every((name) => !name.startsWith('att-'));
     });
   });

@@ -1,31 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { startProgram } from '../cli/fixture/run-drover.ts';
-import { DROVER, type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { DROVER } from './running-server.ts';
 import { readCommands } from './tour-commands.ts';
+import { useServer } from './use-server.ts';
 
 // Types the commands of docs/queues.md as they stand there, one after another, against a real server.
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer();
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'), ['--cpus', '1']);
-});
-
-afterEach(async () => {
-  await server.stop();
-  await directory.release();
-});
+beforeEach(() => server.start(['--cpus', '1']));
 
 /** The command for this test's build and folder. `npx` would find the same program, and take a second each time. */
 function adapted(command: string): string {
-  return command.replaceAll('/tmp/order.txt', join(directory.path, 'order.txt')).replaceAll('npx drover', DROVER);
+  return command.replaceAll('/tmp/order.txt', join(server.directory, 'order.txt')).replaceAll('npx drover', DROVER);
 }
 
 it('every command of the page does what stands behind it', { timeout: 240_000 }, async () => {

@@ -4,8 +4,7 @@ import { ended, running, stop } from './job-api.ts';
 
 // The built command against the built server; every option and every text is tested in test/cli.
 
-const drover = useCommandLine();
-const { start, run, succeeds } = drover;
+const { server, start, run, succeeds } = useCommandLine();
 
 const startedAt = async (id: string) => JSON.parse(await succeeds('status', id, '--json')).started_at as string;
 
@@ -37,7 +36,7 @@ describe('drover queue', () => {
   it('drain refuses jobs and starts those that wait; then the queue can be deleted', async () => {
     await succeeds('queue', 'create', 'old', '--max-running', '1');
     await succeeds('submit', '--queue', 'old', '--id', 'running', '--', 'sleep 100');
-    await running(drover.server.url, 'running');
+    await running(server.url, 'running');
     await succeeds('submit', '--queue', 'old', '--id', 'last', '--', 'true');
     const drained = await succeeds('queue', 'drain', 'old');
     expect(drained).toBe('queue old is draining: it takes no jobs, and starts those that wait (1 waits, 1 runs)\n');
@@ -47,8 +46,8 @@ describe('drover queue', () => {
     const kept = await run('queue', 'delete', 'old');
     expect(kept).toMatchObject({ code: 1, stderr: expect.stringContaining('(QUEUE_NOT_EMPTY)') });
 
-    await stop(drover.server.url, 'running');
-    expect((await ended(drover.server.url, 'last')).status).toBe('SUCCEEDED');
+    await stop(server.url, 'running');
+    expect((await ended(server.url, 'last')).status).toBe('SUCCEEDED');
     expect(await succeeds('queue', 'delete', 'old')).toBe('queue old is deleted\n');
     const unknown = await run('submit', '--queue', 'old', '--', 'true');
     expect(unknown.stderr).toBe("drover: no queue has the name 'old'; there are default, train (UNKNOWN_QUEUE)\n");
@@ -59,7 +58,7 @@ describe('drover tenant', () => {
   it('set gives a quota that holds over all queues, and reset takes it away', async () => {
     await succeeds('tenant', 'set', 'blue', '--max-running', '1', '--weight', '2');
     await succeeds('submit', '--tenant', 'blue', '--id', 'blue-1', '--', 'sleep 100');
-    await running(drover.server.url, 'blue-1');
+    await running(server.url, 'blue-1');
     await succeeds('submit', '--tenant', 'blue', '--id', 'blue-2', '--', 'true');
     const status = await succeeds('status', 'blue-2');
     expect(status).toMatch(/^why pending +tenant blue may hold 1 running job, and has 1; 1st in queue default$/m);
@@ -67,7 +66,7 @@ describe('drover tenant', () => {
     expect((await run('submit', '--tenant', 'green', '--wait', '--', 'true')).code).toBe(0);
 
     await succeeds('tenant', 'reset', 'blue');
-    expect((await ended(drover.server.url, 'blue-2')).status).toBe('SUCCEEDED');
-    await stop(drover.server.url, 'blue-1');
+    expect((await ended(server.url, 'blue-2')).status).toBe('SUCCEEDED');
+    await stop(server.url, 'blue-1');
   });
 });

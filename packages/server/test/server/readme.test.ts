@@ -2,32 +2,24 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type Outcome, type RunningDrover, startProgram } from '../cli/fixture/run-drover.ts';
 import { ended, isAlive, running } from './job-api.ts';
-import { DROVER, type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { DROVER } from './running-server.ts';
 import { readTour } from './tour-commands.ts';
+import { useServer } from './use-server.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer();
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'));
-});
-
-afterEach(async () => {
-  await server.stop();
-  await directory.release();
-});
+beforeEach(() => server.start());
 
 /** The command for this test's server, folder and build. `npx` would find the same program, and take a second each time. */
 function adapted(command: string): string {
   return command
     .replaceAll('http://127.0.0.1:8888', server.url)
-    .replaceAll('/tmp/train.zip', join(directory.path, 'train.zip'))
+    .replaceAll('/tmp/train.zip', join(server.directory, 'train.zip'))
     .replaceAll('npx drover', DROVER);
 }
 
@@ -115,7 +107,7 @@ const STEPS: [beginning: RegExp, check: (command: string, answers: unknown[]) =>
       await server.kill();
       expect(isAlive(pid)).toBe(true);
       expect(await commandLineOf(pid)).toMatch(patternOf(command));
-      server = await startServer(server.dataDir);
+      await server.start();
     },
   ],
   [

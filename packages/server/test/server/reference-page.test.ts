@@ -1,24 +1,23 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, onTestFinished, type TestContext } from 'vitest';
+import { expect, it, type TestContext } from 'vitest';
 import { openTabOrSkip, type Tab } from './chromium.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
 // The page at /docs in a real browser.
 
 const TOKEN = 'correct-horse-battery-staple-0123';
 
+const server = useServer();
+
 /** The page of a server that wants a token. */
-async function openPage(ctx: TestContext): Promise<{ tab: Tab; server: RunningServer }> {
+async function openPage(ctx: TestContext): Promise<Tab> {
   const tab = await openTabOrSkip(ctx);
-  const directory = await temporaryDirectory();
-  onTestFinished(() => directory.release());
-  const tokenFile = join(directory.path, 'token');
+  const tokenFile = join(server.directory, 'token');
   await writeFile(tokenFile, TOKEN, { mode: 0o600 });
-  const server = await startServer(join(directory.path, 'data'), ['--token-file', tokenFile]);
-  onTestFinished(async () => void (await server.stop()));
+  await server.start(['--token-file', tokenFile]);
   await tab.open(`${server.url}/docs`);
-  return { tab, server };
+  return tab;
 }
 
 /** Clicks the first button that is labelled so, once it is there. */
@@ -33,7 +32,7 @@ function shows(text: string): string {
 }
 
 it('shows the API, and asks no other host for anything', async (ctx) => {
-  const { tab, server } = await openPage(ctx);
+  const tab = await openPage(ctx);
   await tab.until(shows('Submit a copy of a job that has ended'));
   await tab.until(shows('Powered by Scalar'));
   const paths = tab.requested.map((url) => url.replace(server.url, ''));
@@ -42,7 +41,7 @@ it('shows the API, and asks no other host for anything', async (ctx) => {
 });
 
 it('sends a request with the token that was typed into the page', async (ctx) => {
-  const { tab, server } = await openPage(ctx);
+  const tab = await openPage(ctx);
   await tab.until(`document.querySelector('input[placeholder=Token]') !== null`);
   await tab.evaluate(`document.querySelector('input[placeholder=Token]').focus()`);
   await tab.type(TOKEN);

@@ -1,23 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { details, ended, eventually, logs, submit } from './job-api.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer();
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-});
-
-afterEach(async () => {
-  await server.stop();
-  await directory.release();
-});
-
-const folders = async () =>
-  (await readdir(join(directory.path, 'data', 'attempts'))).filter((name) => name.startsWith('att-'));
+const folders = async () => (await readdir(join(server.dataDir, 'attempts'))).filter((name) => name.startsWith('att-'));
 
 async function runJobs(count: number, entrypoint = 'echo x'): Promise<string[]> {
   const ids: string[] = [];
@@ -33,22 +22,20 @@ const statusOf = async (id: string) => (await fetch(`${server.url}/api/jobs/${id
 
 describe('retention', () => {
   it('removes the oldest finished jobs beyond the count, with their files, at the next start', async () => {
-    const data = join(directory.path, 'data');
-    server = await startServer(data);
+    await server.start();
     const ids = await runJobs(5);
     await server.stop();
-    server = await startServer(data, ['--retention-max-count', '2']);
+    await server.start(['--retention-max-count', '2']);
     await eventually('the oldest are gone', async () => (await folders()).length === 2);
     expect(await Promise.all(ids.map(statusOf))).toEqual([404, 404, 404, 200, 200]);
     expect(await logs(server.url, ids[4] ?? '')).toBe('x\n');
   });
 
   it('removes the oldest until the logs are within their size', async () => {
-    const data = join(directory.path, 'data');
-    server = await startServer(data);
+    await server.start();
     const ids = await runJobs(4, 'head -c 100000 /dev/zero');
     await server.stop();
-    server = await startServer(data, ['--retention-max-log-size', '250kB']);
+    await server.start(['--retention-max-log-size', '250kB']);
     await eventually('two are gone', async () => (await folders()).length === 2);
     expect(await Promise.all(ids.map(statusOf))).toEqual([404, 404, 200, 200]);
   });
@@ -56,7 +43,7 @@ describe('retention', () => {
 
 describe('deleting a job', () => {
   it('removes its files, and lets who follows it read to the end', async () => {
-    server = await startServer(join(directory.path, 'data'));
+    await server.start();
     const [id = ''] = await runJobs(1, 'head -c 3000000 /dev/zero');
     const following = await fetch(`${server.url}/api/jobs/${id}/logs?follow=true`);
     expect(await (await fetch(`${server.url}/api/jobs/${id}`, { method: 'DELETE' })).json()).toBe(true);
@@ -68,12 +55,11 @@ describe('deleting a job', () => {
 
 describe('the cap of a log', () => {
   it('drops the front, keeps offsets, and says how much is gone', { timeout: 60_000 }, async () => {
-    const data = join(directory.path, 'data');
-    server = await startServer(data, ['--log-max-size', '1MiB']);
+    await server.start(['--log-max-size', '1MiB']);
     const id = await submit(server.url, {
       entrypoint:
         'i=0; while [ $i -lt 40 ]; do head -c 100000 /dev/zero | tr "\\0" x; i=$((i+1)); done; echo; until [ -e go ]; do sleep 0.1; done; echo end',
-      runtime_env: { working_dir: directory.path },
+      runtime_env: { working_dir: server.directory },
     });
     const log = `${server.url}/api/v1/jobs/${id}/logs`;
     await eventually('the front is dropped', async () => {
@@ -86,7 +72,7 @@ describe('the cap of a log', () => {
     expect(kept.offset).toBeGreaterThan(2_500_000);
     expect(kept.offset + kept.byteLength).toBe(4_000_001);
     const [attempt = ''] = await folders();
-    const { blocks } = await stat(join(data, 'attempts', attempt, 'output', 'log'));
+    const { blocks } = await stat(join(server.dataDir, 'attempts', attempt, 'output', 'log'));
     expect(blocks * 512).toBeLessThan(1_200_000);
     await fetch(`${server.url}/api/jobs/${id}/stop`, { method: 'POST' });
     expect((await ended(server.url, id)).status).toBe('STOPPED');

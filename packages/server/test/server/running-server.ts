@@ -1,10 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { removeTree } from '../../src/environment/remove-tree.ts';
 
 export const DROVER = fileURLToPath(new URL('../../bin/drover', import.meta.url));
 
@@ -19,12 +15,6 @@ export interface RunningServer {
   /** SIGTERM, as an operator would; resolves with the exit code. */
   stop(): Promise<number | null>;
   process: ChildProcess;
-}
-
-/** A temporary directory that is gone after `release`, with whatever a driver left in it. */
-export async function temporaryDirectory(): Promise<{ path: string; release(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'drover-test-'));
-  return { path, release: () => removeTree(path) };
 }
 
 /**

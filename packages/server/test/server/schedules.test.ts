@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job, JobStatus } from '@drover/client/job';
 import type { Schedule } from '@drover/client/schedule';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startProgram } from '../cli/fixture/run-drover.ts';
+import { beforeEach, expect, it } from 'vitest';
+import { commandLineOf } from './command-line.ts';
 import { eventually } from './job-api.ts';
-import { DROVER, type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
 // The built command against the built server, which comes round every second.
 
@@ -14,25 +14,10 @@ const KILLS = 6;
 /** Each server lives for a time between 0 and this. */
 const LONGEST_LIFE_MS = 2_000;
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer();
+const { succeeds: drover } = commandLineOf(server);
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'));
-});
-
-afterEach(async () => {
-  await server.stop();
-  await directory.release();
-});
-
-async function drover(...args: string[]): Promise<string> {
-  const { outcome } = startProgram([DROVER, ...args], { address: server.url, cwd: directory.path });
-  const { code, stdout, stderr } = await outcome;
-  expect({ code, stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' });
-  return stdout;
-}
+beforeEach(() => server.start());
 
 const shown = async (name: string): Promise<Schedule> => JSON.parse(await drover('schedule', 'show', name, '--json'));
 
@@ -114,15 +99,14 @@ it('skips while a job has not ended, or replaces it: one ends before the other s
 });
 
 it('loses and doubles no occurrence when it is killed at any moment', { timeout: 120_000 }, async () => {
-  const dataDir = join(directory.path, 'data');
-  const ledger = join(directory.path, 'ledger');
+  const ledger = join(server.directory, 'ledger');
   await writeFile(ledger, '');
-  const schedule = ['--cron', '* * * * * *', '--overlap', 'allow', '--working-dir', directory.path];
+  const schedule = ['--cron', '* * * * * *', '--overlap', 'allow', '--working-dir', server.directory];
   await drover('schedule', 'create', 'tick', ...schedule, '--', 'echo $DROVER_SCHEDULED_AT >> ledger');
   for (let kill = 0; kill < KILLS; kill += 1) {
     await delay(Math.random() * LONGEST_LIFE_MS);
     await server.kill();
-    server = await startServer(dataDir);
+    await server.start();
   }
   await drover('schedule', 'pause', 'tick');
   await eventually('every job has ended', async () => (await jobsOf('tick')).every(({ ended_at: at }) => at !== null));

@@ -5,30 +5,26 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { postJson } from '../http/harness.ts';
 import { type Collector, type ReceivedSpan, startCollector } from '../tracing/collector.ts';
 import { ended, eventually, logs, running, stop, submit } from './job-api.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
 const CALLER = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 const CALLED = { traceparent: `00-${CALLER.traceId}-${CALLER.spanId}-01`, tracestate: 'vendor=1' };
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let collector: Collector;
-let server: RunningServer;
 
 beforeEach(async () => {
-  directory = await temporaryDirectory();
   collector = await startCollector();
 });
 
-afterEach(async () => {
-  await server.stop();
-  await collector.close();
-  await directory.release();
-});
+afterEach(() => collector.close());
+
+// Registered last, so that it ends before its collector.
+const server = useServer();
 
 /** @param variables beyond those that turn traces on */
 async function start(variables: Record<string, string> = {}): Promise<void> {
   const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '0' };
-  server = await startServer(join(directory.path, 'data'), [], { ...traced, ...variables });
+  await server.start([], { ...traced, ...variables });
 }
 
 async function submitNatively(body: object, headers: Record<string, string> = {}): Promise<string> {
@@ -128,7 +124,7 @@ describe('the trace of a job', { timeout: 60_000 }, () => {
 
   it('is whole when the server is killed in each of two attempts', async () => {
     await start();
-    const gate = join(directory.path, 'gate');
+    const gate = join(server.directory, 'gate');
     const entrypoint = `until [ -e ${gate}$DROVER_ATTEMPT_NUMBER ]; do sleep 0.05; done; exit $((2 - DROVER_ATTEMPT_NUMBER))`;
     const retry = { initial_delay_seconds: 0.1, jitter: 0 };
     const id = await submitNatively({ entrypoint, max_retries: 1, retry_policy: retry }, CALLED);
@@ -191,7 +187,7 @@ describe('the trace of a job', { timeout: 60_000 }, () => {
     await ended(server.url, id);
     const first = await traceOf(id);
     await server.kill();
-    await writeFile(join(directory.path, 'data', 'traces-sent'), '0\n');
+    await writeFile(join(server.dataDir, 'traces-sent'), '0\n');
     await start();
     await eventually('it is sent again', async () => collector.spans.length === 2 * first.length);
     expect(collector.spans.slice(first.length)).toEqual(first);
@@ -310,7 +306,7 @@ describe('without traces', { timeout: 60_000 }, () => {
 
   /** What of OpenTelemetry a server loads until a job has ended; its API alone is loaded by prom-client too. */
   async function loadedModules(variables: Record<string, string>): Promise<string[]> {
-    const file = join(directory.path, 'modules');
+    const file = join(server.directory, 'modules');
     await start({ ...variables, NODE_OPTIONS: `--import ${noteModules}`, NOTED_MODULES: file });
     await ended(server.url, await submitNatively({ entrypoint: 'true' }));
     await server.stop();

@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { type Outcome, startProgram } from '../cli/fixture/run-drover.ts';
-import { DROVER, type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { DROVER } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer('all');
 let project: string;
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  project = join(directory.path, 'project');
-  server = await startServer(join(directory.path, 'data'), ['--package-max-size', '1MiB']);
+  project = join(server.directory, 'project');
+  await server.start(['--package-max-size', '1MiB']);
   await mkdir(join(project, 'out'), { recursive: true });
   await writeFile(join(project, 'main.sh'), '#!/bin/sh\ncat input; find . -type f | sort; echo changed > input\n', {
     mode: 0o755,
@@ -21,11 +20,6 @@ beforeAll(async () => {
   await writeFile(join(project, 'out', 'old.log'), '');
   await writeFile(join(project, 'secret'), '');
   await writeFile(join(project, '.gitignore'), '*.log\n');
-});
-
-afterAll(async () => {
-  await server.stop();
-  await directory.release();
 });
 
 function submit(...args: string[]): Promise<Outcome> {

@@ -1,25 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pipVariables, pythonOrSkip } from '../environment/pip/local-wheel.ts';
 import { craftZip } from '../environment/zip-bytes.ts';
 import { details, ended, logs, running, submit } from './job-api.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
 // The page "Query Job Details": its sample answer, from a real archive and a real installation.
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
-
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-});
-
-afterEach(async () => {
-  await server.stop();
-  await directory.release();
-});
+const server = useServer();
 
 const FIELDS = [
   'type',
@@ -47,13 +37,13 @@ describe('GET /api/jobs/{submissionId}', { timeout: 120_000 }, () => {
   it('answers as the page says, for a job with a zip and a pip set', async (ctx) => {
     const { version } = await pythonOrSkip(ctx);
     const pipName = `pip${version.split('.').slice(0, 2).join('.')}`;
-    const zip = join(directory.path, 'file.zip');
+    const zip = join(server.directory, 'file.zip');
     const members = [
       { name: 'script_yr_sleep.py', content: SCRIPT },
       { name: 'data/words.txt', content: 'from the archive' },
     ];
     await writeFile(zip, craftZip(members).bytes);
-    server = await startServer(join(directory.path, 'data'), [], await pipVariables());
+    await server.start([], await pipVariables());
 
     const began = Math.floor(Date.now() / 1_000);
     const metadata = { autoscenes_ids: 'auto_1-test', task_type: 'task_1', ttl: '1250' };
@@ -106,7 +96,7 @@ describe('GET /api/jobs/{submissionId}', { timeout: 120_000 }, () => {
   });
 
   it('answers an unknown id with the text of the page', async () => {
-    server = await startServer(join(directory.path, 'data'));
+    await server.start();
     const response = await fetch(`${server.url}/api/jobs/app-xxxxx`);
     expect(response.status).toBe(404);
     expect(await response.text()).toBe(
@@ -115,7 +105,7 @@ describe('GET /api/jobs/{submissionId}', { timeout: 120_000 }, () => {
   });
 
   it('knows pid, node and start time of every job that is RUNNING', async () => {
-    server = await startServer(join(directory.path, 'data'), ['--openyuanrong-time-unit', 'milliseconds']);
+    await server.start(['--openyuanrong-time-unit', 'milliseconds']);
     const id = await submit(server.url, { entrypoint: 'sleep 100' });
     const job = await running(server.url, id);
     expect(job.driver_info.pid).toMatch(/^\d+$/);
@@ -132,7 +122,7 @@ describe('GET /api/jobs/{submissionId}', { timeout: 120_000 }, () => {
     ['/nowhere/at/all', /^ENVIRONMENT_FAILED: .*\/nowhere\/at\/all/],
     ['s3://bucket/x.zip', /^ENVIRONMENT_FAILED: .*s3:\/\/bucket\/x\.zip/],
   ])('names a working_dir that cannot be had: %s', async (working_dir, reason) => {
-    server = await startServer(join(directory.path, 'data'));
+    await server.start();
     const id = await submit(server.url, { entrypoint: 'true', runtime_env: { working_dir } });
     const job = await ended(server.url, id);
     expect(job).toMatchObject({ status: 'FAILED', driver_exit_code: 0, start_time: '', driver_node_id: '' });

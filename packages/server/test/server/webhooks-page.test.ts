@@ -3,28 +3,19 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { signatureHeaders } from '../../src/webhook/secrets.ts';
 import { startProgram } from '../cli/fixture/run-drover.ts';
 import { ended, eventually, submit } from './job-api.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
 // Runs the receivers of docs/webhooks.md as they stand there, against a real server and a forger.
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer;
+const server = useServer();
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  server = await startServer(join(directory.path, 'data'), ['--allowed-webhook-hosts', '127.0.0.1']);
-});
-
-afterEach(async () => {
-  await server.stop();
-  await directory.release();
-});
+beforeEach(() => server.start(['--allowed-webhook-hosts', '127.0.0.1']));
 
 async function freePort(): Promise<number> {
   const listener = createServer().listen(0, '127.0.0.1');
@@ -40,7 +31,7 @@ it.each([
 ])('the receiver in %s prints what the server sends, and refuses the rest', async (language, name, command) => {
   const page = await readFile(`${ROOT}docs/webhooks.md`, 'utf8');
   const [, program = ''] = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page) ?? [];
-  const path = join(directory.path, name);
+  const path = join(server.directory, name);
   await writeFile(path, program);
   const port = await freePort();
   const target = `http://127.0.0.1:${port}/hook`;

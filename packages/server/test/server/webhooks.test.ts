@@ -1,33 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { webhookBody } from '../../src/http/native/webhook-body.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { sampleJob } from '../store/sample-jobs.ts';
 import { sampleWebhook } from '../store/sample-webhooks.ts';
 import { accept, answer, isSigned, type Received, startReceiver, type TestReceiver } from '../webhooks/receiver.ts';
 import { ended, eventually, submit } from './job-api.ts';
-import { type RunningServer, startServer, temporaryDirectory } from './running-server.ts';
+import { useServer } from './use-server.ts';
 
 const ALLOWED = ['--allowed-webhook-hosts', '127.0.0.1'];
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let server: RunningServer | null;
-
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  server = null;
-});
-
-afterEach(async () => {
-  await server?.stop();
-  await directory.release();
-});
-
-async function start(args: readonly string[] = ALLOWED): Promise<RunningServer> {
-  server = await startServer(join(directory.path, 'data'), [...args]);
-  return server;
-}
+const server = useServer();
 
 interface Webhook {
   id: string;
@@ -56,36 +40,36 @@ const WHOLE_LIFE = ['job.submitted', 'job.handed_over', 'job.started', 'job.ende
 describe('a server that is killed', () => {
   it('before it delivered an event leaves that to the next one, even if the job is deleted meanwhile', async () => {
     const receiver = await startReceiver(answer(503));
-    const first = await start();
-    const webhook = await register(first.url, { url: receiver.url });
-    const id = await submit(first.url, { entrypoint: 'true' });
-    await first.kill();
+    await server.start(ALLOWED);
+    const webhook = await register(server.url, { url: receiver.url });
+    const id = await submit(server.url, { entrypoint: 'true' });
+    await server.kill();
 
-    const second = await start();
-    await ended(second.url, id);
-    expect((await fetch(`${second.url}/api/jobs/${id}`, { method: 'DELETE' })).status).toBe(200);
-    await second.kill();
+    await server.start(ALLOWED);
+    await ended(server.url, id);
+    expect((await fetch(`${server.url}/api/jobs/${id}`, { method: 'DELETE' })).status).toBe(200);
+    await server.kill();
 
     receiver.messages.length = 0;
     receiver.answerWith(accept);
-    const third = await start();
+    await server.start(ALLOWED);
     await receiver.has(4);
     expect(typesOf(receiver, id)).toEqual(WHOLE_LIFE);
     for (const message of receiver.messages) expect(await isSigned(message, webhook.secret)).toBe(true);
-    await eventually('nothing waits', async () => (await standing(third.url, webhook)).waiting === 0);
-    expect(await standing(third.url, webhook)).toMatchObject({ delivered: 4, dropped: 0 });
+    await eventually('nothing waits', async () => (await standing(server.url, webhook)).waiting === 0);
+    expect(await standing(server.url, webhook)).toMatchObject({ delivered: 4, dropped: 0 });
   });
 
   it('in the middle of a delivery has the next one send that message again', async () => {
     const receiver = await startReceiver(() => {});
-    const first = await start();
-    await register(first.url, { url: receiver.url, events: ['job.submitted'] });
-    await submit(first.url, { entrypoint: 'true' });
+    await server.start(ALLOWED);
+    await register(server.url, { url: receiver.url, events: ['job.submitted'] });
+    await submit(server.url, { entrypoint: 'true' });
     await receiver.has(1);
-    await first.kill();
+    await server.kill();
 
     receiver.answerWith(accept);
-    await start();
+    await server.start(ALLOWED);
     await receiver.has(2);
     const [broken, repeated] = receiver.messages;
     expect(repeated?.id).toBe(broken?.id);
@@ -97,22 +81,22 @@ describe('a server that is killed', () => {
     let webhook: Webhook | null = null;
     const jobs: string[] = [];
     for (let kill = 0; kill < 5; kill += 1) {
-      const running = await start();
-      webhook ??= await register(running.url, { url: receiver.url });
-      const submits = Array.from({ length: 12 }, () => submit(running.url, { entrypoint: 'true' }));
+      await server.start(ALLOWED);
+      webhook ??= await register(server.url, { url: receiver.url });
+      const submits = Array.from({ length: 12 }, () => submit(server.url, { entrypoint: 'true' }));
       jobs.push(...(await Promise.all(submits)));
       // At a different point of their way each time.
       await receiver.has(receiver.messages.length + 5 + 4 * kill);
-      await running.kill();
+      await server.kill();
     }
-    const last = await start();
-    for (const id of jobs) await ended(last.url, id);
+    await server.start(ALLOWED);
+    for (const id of jobs) await ended(server.url, id);
     await eventually(
       'nothing waits',
-      async () => webhook !== null && (await standing(last.url, webhook)).waiting === 0,
+      async () => webhook !== null && (await standing(server.url, webhook)).waiting === 0,
     );
 
-    const answered = await fetch(`${last.url}/api/v1/events?limit=1000`);
+    const answered = await fetch(`${server.url}/api/v1/events?limit=1000`);
     const { events } = (await answered.json()) as { events: { id: number; job_id: string }[] };
     const eventIdOf = ({ id }: Received) => Number(id.split('_').at(-1));
     expect(new Set(receiver.messages.map(eventIdOf))).toEqual(new Set(events.map(({ id }) => id)));
@@ -127,9 +111,10 @@ describe('a server that is killed', () => {
 describe('a server as it is', () => {
   it('sends nothing to its own surroundings', async () => {
     const receiver = await startReceiver();
-    const { url, port } = { url: (await start([])).url, port: receiver.port };
+    await server.start();
+    const { port } = receiver;
     for (const target of [`http://127.0.0.1:${port}/`, `https://localhost:${port}/`, 'https://169.254.169.254/']) {
-      await expect(register(url, { url: target })).rejects.toThrow(/422:.*WEBHOOK_NOT_ALLOWED/);
+      await expect(register(server.url, { url: target })).rejects.toThrow(/422:.*WEBHOOK_NOT_ALLOWED/);
     }
     expect(receiver.messages).toEqual([]);
   });
@@ -142,9 +127,10 @@ describe('a hundred thousand events that wait', () => {
 
   /** A data directory in which they wait for a receiver, made without a server. */
   async function fill(url: string): Promise<void> {
-    await (await start()).stop();
+    await server.start(ALLOWED);
+    await server.stop();
     const store = openSqliteStore({
-      path: join(directory.path, 'data', 'jobs.db'),
+      path: join(server.dataDir, 'jobs.db'),
       onFatal: (error) => {
         throw error;
       },
@@ -171,7 +157,8 @@ describe('a hundred thousand events that wait', () => {
   it('take no memory, keep no job waiting, and go out when they are taken', async () => {
     const receiver = await startReceiver(answer(500));
     await fill(receiver.url);
-    const { url, pid, stop } = await start();
+    await server.start(ALLOWED);
+    const { url, pid } = server;
     const beforeMiB = residentMiB(pid);
     await receiver.has(17);
     for (let index = 0; index < 20; index += 1) await ended(url, await submit(url, { entrypoint: 'true' }));
@@ -182,6 +169,6 @@ describe('a hundred thousand events that wait', () => {
     expect(residentMiB(pid) - beforeMiB).toBeLessThan(100);
     expect((await fetch(`${url}/api/v1/webhooks/wh_full`, { method: 'DELETE' })).status).toBe(204);
     await ended(url, await submit(url, { entrypoint: 'true' }));
-    expect(await stop()).toBe(0);
+    expect(await server.stop()).toBe(0);
   }, 180_000);
 });
