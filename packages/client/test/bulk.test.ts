@@ -1,22 +1,12 @@
-import { createClient } from '@drover/client';
 import { DroverApiError } from '@drover/client/errors';
 import { describe, expect, it } from 'vitest';
-import { sendJson, startHttpServer } from './fixture/http-server.ts';
+import { startAnswering } from './fixture/answering.ts';
 
 const ANSWER = { done: 2, skipped: 1, refused: 0, ids: ['b', 'a'], complete: true };
 
-async function start(answer: unknown = ANSWER) {
-  const bodies: unknown[] = [];
-  const server = await startHttpServer(async (request, response) => {
-    bodies.push(JSON.parse(Buffer.concat(await request.toArray()).toString()));
-    sendJson(response, answer);
-  });
-  return { client: createClient({ address: server.address }), bodies, requests: server.requests };
-}
-
 describe('calls about many jobs', () => {
   it('name their filter in the query, and what is to be done in the body', async () => {
-    const { client, bodies, requests } = await start();
+    const { client, bodies, requests } = await startAnswering(ANSWER);
     const filter = { status: 'PENDING', metadata: { team: 'a&b' }, submittedBefore: new Date(0), text: 'x' } as const;
     expect(await client.stopMany(filter, { graceMs: 1500 })).toEqual(ANSWER);
     await client.deleteMany({ tenant: 'blue', status: ['FAILED', 'STOPPED'] });
@@ -30,13 +20,13 @@ describe('calls about many jobs', () => {
   });
 
   it('do not take no status for any status', async () => {
-    const { client, requests } = await start();
+    const { client, requests } = await startAnswering(ANSWER);
     await expect(client.deleteMany({ status: [], tenant: 'blue' })).rejects.toThrow(TypeError);
     expect(requests).toEqual([]);
   });
 
   it('reject an answer that counts nothing', async () => {
-    const { client } = await start({ id: 'stop', status: 'PENDING' });
+    const { client } = await startAnswering({ id: 'stop', status: 'PENDING' });
     await expect(client.stopMany({ all: true })).rejects.toBeInstanceOf(DroverApiError);
   });
 });

@@ -1,44 +1,34 @@
 import { createClient } from '@drover/client';
 import { describe, expect, it } from 'vitest';
-import { sendJson, sendProblem, startHttpServer } from './fixture/http-server.ts';
+import { startAnswering } from './fixture/answering.ts';
+import { sendProblem, startHttpServer } from './fixture/http-server.ts';
 import { makeQueue, makeTenant } from './fixture/queue.ts';
-
-/** A server that answers every request with the value, and keeps the bodies that were sent. */
-async function startAnswering(value: unknown) {
-  const bodies: string[] = [];
-  const server = await startHttpServer(async (request, response) => {
-    bodies.push(Buffer.concat(await request.toArray()).toString());
-    if (request.method === 'DELETE') response.writeHead(204).end();
-    else sendJson(response, value);
-  });
-  return { server, bodies, client: createClient({ address: server.address }) };
-}
 
 describe('queues', () => {
   it('are listed', async () => {
     const queues = [makeQueue({ name: 'default' }), { ...makeQueue({ name: 'train' }), invented_later: 1 }];
-    const { server, client } = await startAnswering({ queues });
+    const { client, requests } = await startAnswering({ queues });
     expect(await client.queues.list()).toEqual(queues);
-    expect(server.requests).toEqual(['GET /api/v1/queues']);
+    expect(requests).toEqual(['GET /api/v1/queues']);
   });
 
   it('are shown, created and changed with no more than what was given', async () => {
     const queue = makeQueue({ name: 'train', priority: 5 });
-    const { server, bodies, client } = await startAnswering(queue);
+    const { client, requests, bodies } = await startAnswering(queue);
     expect(await client.queues.get('train')).toEqual(queue);
     expect(await client.queues.create({ name: 'train', priority: 5, limits: { gpus: 2 } })).toEqual(queue);
     expect(await client.queues.change('train', { limits: { gpus: null } })).toEqual(queue);
-    expect(server.requests).toEqual(['GET /api/v1/queues/train', 'POST /api/v1/queues', 'PATCH /api/v1/queues/train']);
-    expect(bodies.slice(1)).toEqual(['{"name":"train","priority":5,"limits":{"gpus":2}}', '{"limits":{"gpus":null}}']);
+    expect(requests).toEqual(['GET /api/v1/queues/train', 'POST /api/v1/queues', 'PATCH /api/v1/queues/train']);
+    expect(bodies.slice(1)).toEqual([{ name: 'train', priority: 5, limits: { gpus: 2 } }, { limits: { gpus: null } }]);
   });
 
   it('are paused, resumed, drained and deleted', async () => {
-    const { server, client } = await startAnswering(makeQueue({ name: 'train', state: 'paused' }));
+    const { client, requests } = await startAnswering(makeQueue({ name: 'train', state: 'paused' }));
     for (const action of ['pause', 'resume', 'drain'] as const) {
       expect(await client.queues[action]('train')).toMatchObject({ name: 'train', state: 'paused' });
     }
     expect(await client.queues.delete('train')).toBeUndefined();
-    expect(server.requests).toEqual([
+    expect(requests).toEqual([
       'POST /api/v1/queues/train/pause',
       'POST /api/v1/queues/train/resume',
       'POST /api/v1/queues/train/drain',
@@ -47,13 +37,13 @@ describe('queues', () => {
   });
 
   it('have names that reach no other route', async () => {
-    const { server, client } = await startAnswering(makeQueue({ name: 'x' }));
+    const { client, requests } = await startAnswering(makeQueue({ name: 'x' }));
     await client.queues.get('a/../b?c');
-    expect(server.requests).toEqual(['GET /api/v1/queues/a%2F..%2Fb%3Fc']);
+    expect(requests).toEqual(['GET /api/v1/queues/a%2F..%2Fb%3Fc']);
     for (const name of ['', '.', '..']) {
       await expect(client.queues.delete(name)).rejects.toMatchObject({ code: 'QUEUE_NOT_FOUND', status: 404 });
     }
-    expect(server.requests).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 
   it('that are not there are an error with its code, and changes are never repeated', async () => {
@@ -73,24 +63,24 @@ describe('queues', () => {
 describe('tenants', () => {
   it('are listed, shown, changed and reset', async () => {
     const tenant = makeTenant({ name: 'team/a', weight: 2 });
-    const { server, bodies, client } = await startAnswering({ ...tenant, tenants: [tenant] });
+    const { client, requests, bodies } = await startAnswering({ ...tenant, tenants: [tenant] });
     expect(await client.tenants.list()).toEqual([tenant]);
     expect(await client.tenants.get('team/a')).toMatchObject(tenant);
     expect(await client.tenants.change('team/a', { weight: 2, quota: { cpus: 8 } })).toMatchObject(tenant);
     expect(await client.tenants.reset('team/a')).toBeUndefined();
-    expect(server.requests).toEqual([
+    expect(requests).toEqual([
       'GET /api/v1/tenants',
       'GET /api/v1/tenants/team%2Fa',
       'PATCH /api/v1/tenants/team%2Fa',
       'DELETE /api/v1/tenants/team%2Fa',
     ]);
-    expect(bodies[2]).toBe('{"weight":2,"quota":{"cpus":8}}');
+    expect(bodies[2]).toEqual({ weight: 2, quota: { cpus: 8 } });
   });
 
   it('that no path can name are refused before anything is sent', async () => {
-    const { server, client } = await startAnswering(makeTenant({ name: 'x' }));
+    const { client, requests } = await startAnswering(makeTenant({ name: 'x' }));
     await expect(client.tenants.get('..')).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 });
-    expect(server.requests).toEqual([]);
+    expect(requests).toEqual([]);
   });
 });
 
@@ -107,8 +97,8 @@ describe('a stranger at the address', () => {
 describe('counts', () => {
   it('are those of the server', async () => {
     const counts = { PENDING: 1, RUNNING: 2, SUCCEEDED: 3, FAILED: 4, STOPPED: 5 };
-    const { server, client } = await startAnswering({ jobs: counts });
+    const { client, requests } = await startAnswering({ jobs: counts });
     expect(await client.counts()).toEqual(counts);
-    expect(server.requests).toEqual(['GET /api/v1/counts']);
+    expect(requests).toEqual(['GET /api/v1/counts']);
   });
 });

@@ -1,31 +1,17 @@
-import { createClient } from '@drover/client';
 import { describe, expect, it } from 'vitest';
-import { sendJson, startHttpServer } from './fixture/http-server.ts';
+import { startAnswering } from './fixture/answering.ts';
 import { makeJob } from './fixture/job.ts';
 import { makeSchedule } from './fixture/schedule.ts';
-
-/** A server that answers every request with the value, and keeps what was sent. */
-async function startAnswering(value: unknown) {
-  const bodies: string[] = [];
-  const tenants: (string | undefined)[] = [];
-  const server = await startHttpServer(async (request, response) => {
-    bodies.push(Buffer.concat(await request.toArray()).toString());
-    tenants.push(request.headers['x-tenant-id']?.toString());
-    if (request.method === 'DELETE') response.writeHead(204).end();
-    else sendJson(response, value);
-  });
-  return { server, bodies, tenants, client: createClient({ address: server.address }) };
-}
 
 describe('schedules', () => {
   it('are listed and shown', async () => {
     const nightly = { ...makeSchedule({ name: 'nightly' }), invented_later: 1 };
-    const { server, client } = await startAnswering({ ...nightly, schedules: [nightly] });
+    const { client, requests } = await startAnswering({ ...nightly, schedules: [nightly] });
     expect(await client.schedules.list()).toEqual([nightly]);
     expect(await client.schedules.list({ tenant: 'a b' })).toEqual([nightly]);
     expect(await client.schedules.get('nightly')).toMatchObject(nightly);
     await client.schedules.get('nightly', { next: 20 });
-    expect(server.requests).toEqual([
+    expect(requests).toEqual([
       'GET /api/v1/schedules',
       'GET /api/v1/schedules?tenant=a+b',
       'GET /api/v1/schedules/nightly',
@@ -35,22 +21,25 @@ describe('schedules', () => {
 
   it('are created and changed with no more than what was given', async () => {
     const nightly = makeSchedule({ name: 'nightly' });
-    const { server, bodies, tenants, client } = await startAnswering(nightly);
+    const { client, requests, bodies, tenants } = await startAnswering(nightly);
     const given = { name: 'nightly', cron: '0 3 * * *', job: { entrypoint: 'true' } };
     expect(await client.schedules.create(given, { tenant: 'blue' })).toEqual(nightly);
     expect(await client.schedules.change('nightly', { end_at: null })).toEqual(nightly);
-    expect(server.requests).toEqual(['POST /api/v1/schedules', 'PATCH /api/v1/schedules/nightly']);
-    expect(bodies.map((body) => JSON.parse(body))).toEqual([given, { end_at: null }]);
+    expect(requests).toEqual(['POST /api/v1/schedules', 'PATCH /api/v1/schedules/nightly']);
+    expect(bodies).toEqual([given, { end_at: null }]);
     expect(tenants).toEqual(['blue', undefined]);
   });
 
   it('are paused, resumed, run and deleted', async () => {
-    const { server, client } = await startAnswering({ ...makeSchedule({ name: 'nightly' }), ...makeJob({ id: 'j1' }) });
+    const { client, requests } = await startAnswering({
+      ...makeSchedule({ name: 'nightly' }),
+      ...makeJob({ id: 'j1' }),
+    });
     expect(await client.schedules.pause('nightly')).toMatchObject({ name: 'nightly' });
     expect(await client.schedules.resume('nightly')).toMatchObject({ name: 'nightly' });
     expect(await client.schedules.run('nightly')).toMatchObject({ id: 'j1' });
     expect(await client.schedules.delete('nightly')).toBeUndefined();
-    expect(server.requests).toEqual([
+    expect(requests).toEqual([
       'POST /api/v1/schedules/nightly/pause',
       'POST /api/v1/schedules/nightly/resume',
       'POST /api/v1/schedules/nightly/run',
@@ -59,12 +48,12 @@ describe('schedules', () => {
   });
 
   it('have names that reach no other route, and jobs that are listed by them', async () => {
-    const { server, client } = await startAnswering({ jobs: [], next_cursor: null });
+    const { client, requests } = await startAnswering({ jobs: [], next_cursor: null });
     await client.list({ schedule: 'nightly' });
     for (const name of ['', '.', '..']) {
       await expect(client.schedules.delete(name)).rejects.toMatchObject({ code: 'SCHEDULE_NOT_FOUND', status: 404 });
     }
-    expect(server.requests).toEqual(['GET /api/v1/jobs?schedule=nightly']);
+    expect(requests).toEqual(['GET /api/v1/jobs?schedule=nightly']);
   });
 
   it('are told from what a stranger answers', async () => {
