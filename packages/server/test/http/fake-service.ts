@@ -10,6 +10,7 @@ import { checkEnvironmentAtSubmit } from '../../src/jobs/check-runtime-env.ts';
 import type { JobService, Submission } from '../../src/jobs/service.ts';
 import { DEFAULT_SORT, positionOf, sortKeyOf } from '../../src/store/job-sort.ts';
 import type { JobListQuery } from '../../src/store/store.ts';
+import { attempt, pendingJob } from '../job/fixtures.ts';
 import { isBehind, sortJobs } from '../store/sorted-jobs.ts';
 import { createFakeLog, type FakeLog } from './fake-log.ts';
 
@@ -66,11 +67,8 @@ export function createFakeService(now: () => number = Date.now): FakeService {
 
   function handOver(id: string): void {
     if (jobs.get(id)?.attempt) return;
-    const attempt = {
-      ...{ id: randomUUID(), number: 1, engine: 'local', nodeId: NODE.id, nodeAddress: NODE.address, bootId: 'boot' },
-      ...{ handedOverAtMs: now(), gpus: [], workBytes: 0, driverPid: null, startedAtMs: null },
-    };
-    apply(id, { type: 'hand_over', atMs: now(), attempt });
+    const onNode = { nodeId: NODE.id, nodeAddress: NODE.address, handedOverAtMs: now() };
+    apply(id, { type: 'hand_over', atMs: now(), attempt: { ...attempt(randomUUID()), ...onNode } });
   }
 
   return {
@@ -229,27 +227,8 @@ function matches(job: Job, { filter }: JobListQuery): boolean {
 
 function newJob(submission: Submission, id: string, seq: number, submittedAtMs: number): Job {
   const { entrypoint, runtimeEnv, metadata, resources, poolLabels, stopGraceMs, tenant, door, stopSignal } = submission;
+  const grace = stopGraceMs === null ? {} : { stopGraceMs };
   const signal = stopSignal === undefined ? {} : { stopSignal };
-  const spec = {
-    entrypoint,
-    runtimeEnv,
-    metadata,
-    resources,
-    poolLabels,
-    stopGraceMs: stopGraceMs ?? 10_000,
-    ...signal,
-  };
-  return {
-    ...{ seq, id, tenant, door, spec, status: 'PENDING', revision: 1, submittedAtMs },
-    ...{
-      attempt: null,
-      array: null,
-      metDependencies: [],
-      retry: null,
-      stop: null,
-      end: null,
-      endedAtMs: null,
-      logBytes: 0,
-    },
-  };
+  const spec = { entrypoint, runtimeEnv, metadata, resources, poolLabels, ...grace, ...signal };
+  return pendingJob({ seq, id, tenant, door, spec, submittedAtMs });
 }

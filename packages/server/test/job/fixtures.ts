@@ -1,8 +1,11 @@
-import type { Attempt, Job } from '../../src/job/job.ts';
+import type { Attempt, Job, JobSpec } from '../../src/job/job.ts';
 import { NO_RESOURCES } from '../../src/job/resources.ts';
 
-/** A PENDING job, with what a test wants different. */
-export function pendingJob(fields: Partial<Job> = {}): Job {
+/** What a test wants different in a job, and in what was asked for. */
+export type JobFields = Partial<Omit<Job, 'spec'>> & { spec?: Partial<JobSpec> };
+
+/** A PENDING job. */
+export function pendingJob({ spec, ...fields }: JobFields = {}): Job {
   return {
     seq: 1,
     id: 'app-1',
@@ -15,6 +18,7 @@ export function pendingJob(fields: Partial<Job> = {}): Job {
       resources: NO_RESOURCES,
       poolLabels: [],
       stopGraceMs: 10_000,
+      ...spec,
     },
     status: 'PENDING',
     revision: 1,

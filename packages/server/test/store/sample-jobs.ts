@@ -1,54 +1,25 @@
 import type { JobEnd } from '../../src/job/end.ts';
-import type { Attempt, Job, JobSpec } from '../../src/job/job.ts';
-import { NO_RESOURCES } from '../../src/job/resources.ts';
+import type { Attempt, Job } from '../../src/job/job.ts';
 import type { JobChange } from '../../src/job/transition.ts';
-
-type JobFields = Partial<Omit<Job, 'spec'>> & { spec?: Partial<JobSpec> };
+import { attempt, type JobFields, pendingJob } from '../job/fixtures.ts';
 
 /** A job as a submit hands it to the store. */
 export function sampleJob(id: string, { spec, ...fields }: JobFields = {}): Job {
-  return {
-    seq: 0,
-    id,
-    tenant: 'default',
-    door: 'openyuanrong',
-    spec: {
-      entrypoint: 'python main.py',
-      runtimeEnv: {},
-      metadata: {},
-      resources: NO_RESOURCES,
-      poolLabels: [],
-      stopGraceMs: 10_000,
-      ...spec,
-    },
-    status: 'PENDING',
-    revision: 1,
-    submittedAtMs: 1_700_000_000_000,
-    attempt: null,
-    array: null,
-    metDependencies: [],
-    retry: null,
-    stop: null,
-    end: null,
-    endedAtMs: null,
-    logBytes: 0,
+  return pendingJob({
+    ...{ id, seq: 0, tenant: 'default', submittedAtMs: 1_700_000_000_000 },
+    spec: { entrypoint: 'python main.py', runtimeEnv: {}, ...spec },
     ...fields,
-  };
+  });
 }
 
 export function sampleAttempt(id: string): Attempt {
   return {
-    id,
-    number: 1,
-    engine: 'local',
+    ...attempt(id),
     nodeId: 'box-abc123',
     nodeAddress: '10.0.0.1',
     bootId: '3f2c8f1e-0000-4000-8000-000000000000',
     handedOverAtMs: 1_700_000_000_100,
     gpus: ['0', '1'],
-    workBytes: 0,
-    driverPid: null,
-    startedAtMs: null,
   };
 }
 

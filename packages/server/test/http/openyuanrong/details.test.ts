@@ -2,20 +2,13 @@ import { expect, test } from 'vitest';
 import { renderJobDetails } from '../../../src/http/openyuanrong/job-details.ts';
 import type { JobEnd } from '../../../src/job/end.ts';
 import type { Job } from '../../../src/job/job.ts';
+import { attempt, pendingJob } from '../../job/fixtures.ts';
 import { startServer, submitted } from '../harness.ts';
 
 const SETTINGS = { timeUnit: 'seconds', pipName: 'pip3.9' } as const;
 
-const SAMPLE: Job = {
-  ...{
-    seq: 1,
-    tenant: 'default',
-    door: 'openyuanrong',
-    status: 'SUCCEEDED',
-    revision: 4,
-    submittedAtMs: 1755484070000,
-  },
-  id: 'app-fe4ee1e5-d24f-4236-be15-7654e3c2229b',
+const SAMPLE = pendingJob({
+  ...{ id: 'app-fe4ee1e5-d24f-4236-be15-7654e3c2229b', status: 'SUCCEEDED', submittedAtMs: 1755484070000 },
   spec: {
     entrypoint: 'python script_yr_sleep.py',
     runtimeEnv: {
@@ -24,20 +17,14 @@ const SAMPLE: Job = {
       env_vars: { SOURCE_REGION: 'suzhou_std', DEPLOY_REGION: 'suzhou_std' },
     },
     metadata: { autoscenes_ids: 'auto_1-test', task_type: 'task_1', ttl: '1250' },
-    resources: { cpus: 0, gpus: 0, memoryBytes: 0, custom: {} },
-    ...{ poolLabels: [], stopGraceMs: 10_000 },
   },
   attempt: {
-    ...{ id: 'a1', number: 1, engine: 'local', nodeId: 'node2-744947', nodeAddress: '7.183.38.81', bootId: 'b' },
-    ...{ handedOverAtMs: 1755484076000, gpus: [], workBytes: 0, driverPid: 748250, startedAtMs: 1755484077999 },
+    ...{ ...attempt(), nodeId: 'node2-744947', nodeAddress: '7.183.38.81' },
+    ...{ handedOverAtMs: 1755484076000, driverPid: 748250, startedAtMs: 1755484077999 },
   },
-  array: null,
-  metDependencies: [],
-  retry: null,
-  stop: null,
   end: { status: 'SUCCEEDED', code: 'NONE', message: '', exitCode: 0 },
-  ...{ endedAtMs: 1755484140001, logBytes: 0 },
-};
+  endedAtMs: 1755484140001,
+});
 
 const PAGE = `{
 "type": "SUBMISSION",
