@@ -1,6 +1,7 @@
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { LOCAL_ENGINE } from '../engine/engine.ts';
+import { RESERVED_VARIABLES } from '../environment/variables.ts';
 import { refusalToListen } from '../safety/listen-address.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
@@ -31,15 +32,7 @@ const OTHER_VARIABLES = [
   'DROVER_NODE',
   'DROVER_NOHUP',
   'DROVER_CONFIG',
-  'DROVER_JOB_ID',
-  'DROVER_ATTEMPT',
-  'DROVER_ATTEMPT_NUMBER',
-  'DROVER_ARRAY_ID',
-  'DROVER_ARRAY_INDEX',
-  'DROVER_ARRAY_SIZE',
-  'DROVER_SCHEDULE',
-  'DROVER_SCHEDULED_AT',
-  'DROVER_WORKING_DIR',
+  ...RESERVED_VARIABLES,
 ];
 
 const ROWS = Object.entries(CONFIG_KEYS).map(([field, key]: [string, ConfigKey<unknown>]) => ({ field, key }));
