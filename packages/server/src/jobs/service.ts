@@ -1,57 +1,32 @@
-import type { ArraySpec, ElementOf } from '../job/array.ts';
-import type { Dependency } from '../job/dependency.ts';
 import type { JobEvent } from '../job/event.ts';
-import type { Door, Job, JsonObject, PastAttempt, ScheduledBy, StopSignal, TimeLimits } from '../job/job.ts';
+import type { Door, Job, JobSpec, JsonObject, PastAttempt, TimeLimits } from '../job/job.ts';
 import type { PendingReason } from '../job/pending-reason.ts';
-import type { ResourceRequest } from '../job/resources.ts';
 import type { RetryPolicy } from '../job/retry.ts';
 import type { JobStatus } from '../job/status.ts';
-import type { TraceParent } from '../job/trace-parent.ts';
 import type { EventBounds, JobListQuery, JobPage, TenantEvent } from '../store/store.ts';
 import type { JobLog } from './job-log.ts';
 import type { SubmittedJob } from './submit-once.ts';
 
-/** A submit as the doors hand it in: translated, checked by the door's own rules. */
-export interface Submission {
+/** A submit as the doors hand it in: translated, checked by the door's own rules. What it leaves open is settled when the job is made. */
+export interface Submission extends Omit<JobSpec, 'stopGraceMs' | 'retry'> {
   /** Null: the service makes one, with the door's prefix. */
   id: string | null;
   tenant: string;
   door: Door;
-  entrypoint: string;
-  runtimeEnv: JsonObject;
-  metadata: Readonly<Record<string, string>>;
-  resources: ResourceRequest;
-  poolLabels: readonly string[];
   /** Null: the server's default. */
   stopGraceMs: number | null;
-  /** What a stop begins with. Absent: SIGTERM. */
-  stopSignal?: StopSignal;
-  /** Id of the ended job that this one repeats. Absent: none. */
-  retryOf?: string;
   /** Absent: the default of the tenant. */
   queue?: string;
-  /** What runs its drivers. Absent: what the queue says, or the server's default. */
+  /** Absent: what the queue says, or the server's default. */
   engine?: string;
-  /** What it asks of that engine alone, beside what the queue asks of it. */
+  /** Beside what the queue asks of that engine. */
   engineOptions?: JsonObject;
-  /** Higher ones come first within queue and tenant. Absent: 0. */
-  priority?: number;
   /** What is absent is as the queue says, or as {@link DEFAULT_RETRY}. */
   retry?: Partial<RetryPolicy>;
   /** What is absent is as the queue says. */
   timeLimits?: TimeLimits;
-  /** One submit for many jobs. Absent: it is for one. */
-  array?: ArraySpec;
-  /** Which element of an array it repeats. Absent: none. */
-  element?: ElementOf;
-  /** The schedule that makes it. Absent: none does. */
-  schedule?: ScheduledBy;
-  /** Jobs that it waits for. Absent: none. */
-  after?: readonly Dependency[];
-  /** Time from the job's end to its removal. Absent: as the queue says. */
+  /** Absent: as the queue says. */
   ttlAfterFinishedMs?: number;
-  /** The span that the submit belongs to. Absent: none. */
-  traceParent?: TraceParent;
 }
 
 export type StopOutcome = 'stopping' | 'already_ended' | 'unknown';
