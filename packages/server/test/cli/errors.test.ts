@@ -1,18 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sendJson, startHttpServer } from '../../../client/test/fixture/http-server.ts';
 import { COMMANDS } from '../../src/cli/command-table.ts';
+import { useDirectory } from '../server/use-directory.ts';
 import { startFakeApi } from './fixture/fake-api.ts';
 import { runDrover } from './fixture/run-drover.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'drover-errors-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = useDirectory();
 
 function tokenFile(name: string, content: string): string {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
+  writeFileSync(join(folder.path, name), content);
+  return join(folder.path, name);
 }
 
 describe('a server that does not answer', () => {

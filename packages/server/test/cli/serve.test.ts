@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CONFIG_KEYS, flagOf } from '../../src/config/keys.ts';
+import { useDirectory } from '../server/use-directory.ts';
 import { startFakeApi } from './fixture/fake-api.ts';
 import { runDrover } from './fixture/run-drover.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'drover-serve-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = useDirectory();
 
 describe('serve', () => {
   it('has a flag for every key of the configuration', async () => {
@@ -32,7 +29,7 @@ describe('serve', () => {
 
   it('ends with a sentence when the server cannot begin, though half of it had', async () => {
     const { port } = await startFakeApi();
-    const { code, stdout, stderr } = await runDrover(['serve', '--port', String(port), '--data-dir', folder]);
+    const { code, stdout, stderr } = await runDrover(['serve', '--port', String(port), '--data-dir', folder.path]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^drover: cannot listen on port \d+ of 127\.0\.0\.1: something listens there already/m);
     expect(stderr).not.toContain('    at ');

@@ -1,20 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { type ConfigInputs, loadConfig } from '../../src/config/load-config.ts';
+import { useDirectory } from '../server/use-directory.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'drover-config-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = useDirectory();
 
 function load(inputs: Partial<ConfigInputs>) {
-  return loadConfig({ flags: {}, env: {}, cwd: folder, ...inputs });
+  return loadConfig({ flags: {}, env: {}, cwd: folder.path, ...inputs });
 }
 
 function file(name: string, content: string): string {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
+  writeFileSync(join(folder.path, name), content);
+  return join(folder.path, name);
 }
 
 function problemsOf(inputs: Partial<ConfigInputs>): readonly string[] {
@@ -175,7 +175,7 @@ cpus: 1.5
   it('take relative paths from where they stand', () => {
     const config = file('paths.yaml', 'data_dir: data\n');
     const { dataDir, tokenFile } = load({ cwd: '/somewhere', flags: { config }, env: { DROVER_TOKEN_FILE: 'token' } });
-    expect(dataDir).toBe(join(folder, 'data'));
+    expect(dataDir).toBe(join(folder.path, 'data'));
     expect(tokenFile).toBe('/somewhere/token');
   });
 
@@ -233,7 +233,7 @@ describe('problems', () => {
   });
 
   it('name a file that is missing, broken or no mapping; an empty one is fine', () => {
-    expect(problemsOf({ flags: { config: 'absent.yaml' } })[0]).toContain(join(folder, 'absent.yaml'));
+    expect(problemsOf({ flags: { config: 'absent.yaml' } })[0]).toContain(join(folder.path, 'absent.yaml'));
     expect(problemsOf({ flags: { config: file('broken.yaml', 'a: [') } })[0]).toContain('broken.yaml cannot be read');
     expect(problemsOf({ flags: { config: file('twice.yaml', 'port: 1\nport: 2') } })[0]).toContain('unique');
     expect(problemsOf({ flags: { config: file('broken.json', '{') } })[0]).toContain('broken.json cannot be read');

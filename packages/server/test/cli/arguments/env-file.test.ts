@@ -1,17 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readEnvFile } from '../../../src/cli/arguments/env-file.ts';
 import { UsageError } from '../../../src/cli/usage-error.ts';
+import { useDirectory } from '../../server/use-directory.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'drover-env-file-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const path = join(folder, 'variables');
+const folder = useDirectory();
+const path = () => join(folder.path, 'variables');
 
 function read(content: string, callers: Record<string, string> = {}): Record<string, string> {
-  writeFileSync(path, content);
-  return readEnvFile(path, callers);
+  writeFileSync(path(), content);
+  return readEnvFile(path(), callers);
 }
 
 describe('readEnvFile', () => {
@@ -41,6 +40,6 @@ describe('readEnvFile', () => {
   ])('refuses %j, naming file and line', (content, message) => {
     expect(() => read(content)).toThrow(UsageError);
     expect(() => read(content)).toThrow(message);
-    expect(() => read(content)).toThrow(`${path}:`);
+    expect(() => read(content)).toThrow(`${path()}:`);
   });
 });
