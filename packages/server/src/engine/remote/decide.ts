@@ -36,6 +36,8 @@ export interface RemoteFound {
   /** Whether it is to be ended. */
   isStopping: boolean;
   cluster: ClusterWord;
+  /** How it ended by the cluster's books, in which more stands than it remembers. Asked for only where {@link isForgotten}. */
+  accounted?: ClusterEnd | null;
   /** For how long the cluster's word has been of this kind. */
   clusterForMs: number;
   /** For how long nothing was seen of a supervisor, neither a line nor a sign of life; 0 where that is not known. */
@@ -73,7 +75,7 @@ export const ASK_WHY_FOR_MS = 15_000;
  * @param lookForMs how long an end line is looked for before the cluster's word is taken
  */
 export function decideRemote(found: RemoteFound, lookForMs = LOOK_FOR_MS): RemoteDecision {
-  const { record, cluster } = found;
+  const { record } = found;
   const hadStarted = found.hadStarted || record?.driver != null;
   if (record?.exitCode != null) return decideEndLine(found, record, record.exitCode, hadStarted);
   if (record?.withdrawn && !hadStarted) {
@@ -81,6 +83,7 @@ export function decideRemote(found: RemoteFound, lookForMs = LOOK_FOR_MS): Remot
   }
   if (record === null && !hadStarted) return decideUnclaimed(found);
 
+  const cluster = (found.cluster.kind === 'absent' && found.accounted) || found.cluster;
   const isEarly = Math.min(found.clusterForMs, found.quietForMs) < lookForMs;
   switch (cluster.kind) {
     case 'unknown':
@@ -101,6 +104,12 @@ export function decideRemote(found: RemoteFound, lookForMs = LOOK_FOR_MS): Remot
       if (isEarly) return { kind: 'wait' };
       return { kind: 'lost', reason: 'the cluster queued the job again, and nobody saw how the driver ended' };
   }
+}
+
+/** Whether a supervisor had the attempt, has not told its end, and the cluster no longer knows of it: only its books may. */
+export function isForgotten({ record, hadStarted, cluster }: Pick<RemoteFound, 'record' | 'hadStarted' | 'cluster'>) {
+  if (cluster.kind !== 'absent') return false;
+  return record === null ? hadStarted : record.exitCode === null && (hadStarted || !record.withdrawn);
 }
 
 function decideEndLine(

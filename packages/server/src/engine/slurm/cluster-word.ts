@@ -51,6 +51,11 @@ export function hasEnded({ state }: SlurmJob): boolean {
   return ENDED.has(state);
 }
 
+/** Whether its supervisor found the claim taken, and so says nothing of the driver. */
+export function isNotOurs({ waitStatus }: SlurmJob): boolean {
+  return waitStatus !== null && shellCodeOf(waitStatus) === NOT_OURS;
+}
+
 function endOf(job: SlurmJob): ClusterEnd {
   const { state, waitStatus } = job;
   const code = waitStatus === null ? null : shellCodeOf(waitStatus);

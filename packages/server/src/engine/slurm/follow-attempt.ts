@@ -4,12 +4,13 @@ import type { AttemptHandle, Observation } from '../engine.ts';
 import { takeClaim } from '../record/claim.ts';
 import { type AttemptRecord, parseRecord } from '../record/grammar.ts';
 import { recordClaimedAtMs, recordWrittenAtMs } from '../record/read-record.ts';
-import { type ClusterWord, decideRemote, type RemoteDecision } from '../remote/decide.ts';
+import { type ClusterWord, decideRemote, isForgotten, type RemoteDecision } from '../remote/decide.ts';
 import { isWaiting } from './cluster-word.ts';
 import type { FollowContext, FollowedAttempt } from './followed-attempt.ts';
 import { createHearsay } from './hearsay.ts';
 import { createPressingStop } from './press-stop.ts';
 import { reasonInWords } from './reason-words.ts';
+import { createRecall } from './recall.ts';
 import { exists, openRecordFile, writtenAt } from './record-file.ts';
 import { aliveFileOf, stopFileOf } from './stop-file.ts';
 import { createSubmissions } from './submissions.ts';
@@ -34,6 +35,7 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
   const submissions = createSubmissions(context.submit, onSubmitted);
   const { jobs, askedAt } = context;
   const hearsay = createHearsay({ jobs, askedAt, settledAt: submissions.settledAt });
+  const recall = createRecall(attemptId, context.accounted);
   const stopping = createPressingStop({
     stopFile: stopFileOf(paths.directory),
     wake: context.wakeSupervisor,
@@ -74,13 +76,13 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
     // Looked for when it matters: at first, and before it is given to Slurm.
     if (record === null && (hasOrder === null || word.kind === 'absent')) hasOrder = await exists(paths.order);
     if (isOver) return;
+    const state = { record, hadStarted: toldStarted, cluster: word };
     const decision = decideRemote(
       {
-        record,
-        hadStarted: toldStarted,
+        ...state,
         hasOrder: record !== null || hasOrder === true,
         isStopping: stopping.isWanted(),
-        cluster: word,
+        accounted: isForgotten(state) ? recall.endOf(record?.place?.jobId ?? null) : null,
         clusterForMs: hearsay.forMs(),
         quietForMs: performance.now() - signAt,
       },
@@ -90,6 +92,7 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
   }
 
   function listen(): ClusterWord {
+    recall.see(jobs());
     return hearsay.listen(record?.place?.jobId ?? null);
   }
 

@@ -9,6 +9,8 @@ export interface FollowContext {
   jobs(): readonly SlurmJob[];
   /** When the last question that Slurm has answered began, by {@link performance.now}; null while it is out of reach. */
   askedAt(): number | null;
+  /** What accounting has of jobs, as far as it has answered; calling this lets it be asked. */
+  accounted(jobIds: readonly number[]): readonly SlurmJob[];
   /** Slurm should be asked soon. */
   askSoon(): void;
   submit(): Promise<SubmitOutcome>;

@@ -10,6 +10,7 @@ import { watchRecord } from '../record/watch-record.ts';
 import { LOOK_FOR_MS } from '../remote/decide.ts';
 import { repeatSweep } from '../repeat-sweep.ts';
 import { warnOnce } from '../warn-once.ts';
+import { openAccounting } from './accounting.ts';
 import { batchOutputOf, readJobRequest, writeAttemptFiles } from './attempt-files.ts';
 import { loadBatchScript } from './batch-script.ts';
 import { createCanceller } from './canceller.ts';
@@ -70,6 +71,8 @@ const LAST_CALLS_MS = 2_000;
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 const CAP_LOGS_EVERY_MS = 5_000;
+/** How often accounting is asked for a job while its end line is looked for: what it hears of comes late at times. */
+const ASKS_WHILE_LOOKING = 3;
 
 interface Watched {
   attempt: FollowedAttempt;
@@ -106,6 +109,7 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
   const nodeList = openNodeList(client, contact, () => events.onCapacityChange?.());
   const submitQueue = createSubmitQueue(client, contact);
   const canceller = createCanceller(client, contact);
+  const accounting = openAccounting({ client, againMs: lookForMs / ASKS_WHILE_LOOKING, warn: warnOnce(warnAlways) });
   const jobList = openJobList({
     client,
     contact,
@@ -135,6 +139,7 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
     const attempt = followAttempt(handle, paths, {
       jobs: () => jobList.jobsOf(attemptId),
       askedAt: jobList.askedAt,
+      accounted: accounting.rowsOf,
       askSoon: jobList.wake,
       submit: () => submit(handle, paths),
       wakeSupervisor: (jobId) => contact.reach(() => client.wake(jobId)),
@@ -219,6 +224,7 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
       endSweep();
       endCapping();
       jobList.close();
+      accounting.close();
       nodeList.close();
       const closing = [...followed.values()].map(({ attempt, endWatch }) => {
         endWatch();

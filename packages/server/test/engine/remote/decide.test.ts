@@ -6,6 +6,7 @@ import {
   type ClusterEnd,
   type ClusterWord,
   decideRemote,
+  isForgotten,
   LOOK_FOR_MS,
   type RemoteFound,
 } from '../../../src/engine/remote/decide.ts';
@@ -129,6 +130,39 @@ describe('the table of recovery for remote attempts, row by row', () => {
       });
       expect(decideRemote(found({ text: RAN, cluster: ABSENT }))).toMatchObject({ kind: 'lost' });
       expect(decideRemote(found({ text: RAN, cluster: WAITING }))).toMatchObject({ kind: 'lost' });
+    });
+
+    it("believes the cluster's books of what it has forgotten, and looks as long for an end line before", () => {
+      const forgotten = { text: RAN, cluster: ABSENT };
+      const accounted = ended({ exitCode: 9 });
+      expect(decideRemote(found({ ...forgotten, accounted }))).toMatchObject({ kind: 'ended', exitCode: 9 });
+      expect(decideRemote(found({ ...forgotten, accounted, clusterForMs: LOOK_FOR_MS - 1 }))).toEqual({ kind: 'wait' });
+      expect(decideRemote(found({ ...forgotten, accounted, quietForMs: LOOK_FOR_MS - 1 }))).toEqual({ kind: 'wait' });
+      const limit = ended({ exitCode: 143, cause: 'time_limit', words: 'Cluster: its time limit' });
+      expect(decideRemote(found({ ...forgotten, accounted: limit }))).toMatchObject({
+        endedBy: { cause: 'time_limit', message: 'Cluster: its time limit' },
+      });
+      expect(
+        decideRemote(found({ ...forgotten, accounted: ended({ cause: 'failed', words: 'Cluster: node failure' }) })),
+      ).toEqual({ kind: 'lost', reason: 'nobody saw how the driver ended (Cluster: node failure)' });
+    });
+
+    it.each([UNKNOWN, RUNNING, WAITING])('asks the books nothing while the cluster says %j', (cluster) => {
+      const decision = decideRemote(found({ text: RAN, cluster, accounted: ended({ exitCode: 9 }) }));
+      expect(decision).toEqual(decideRemote(found({ text: RAN, cluster })));
+      expect(isForgotten(found({ text: RAN, cluster }))).toBe(false);
+    });
+
+    it.each([
+      [CLAIM, false, true],
+      [RAN, true, true],
+      [undefined, true, true],
+      [undefined, false, false],
+      [`${RAN}end 0 .\n`, true, false],
+      ['withdrawn .\n', false, false],
+    ])('asks the books for %j (begun: %s): %s', (text, hadStarted, isAsked) => {
+      const state = found({ ...(text === undefined ? {} : { text }), hadStarted, cluster: ABSENT });
+      expect(isForgotten(state)).toBe(isAsked);
     });
 
     it("knows the driver's code where only the end of what it left behind was not seen", () => {

@@ -1,7 +1,7 @@
 import type { SlurmErrorKind } from './slurm-client.ts';
 
 /** Slurm's error numbers (slurm_errno.h) and its texts for them, which its commands print alone. */
-const NO_SUCH_JOB = { numbers: [2017], texts: /invalid job id specified/i };
+const NO_SUCH_JOB = { numbers: [2017, 9003], texts: /invalid job id specified/i };
 
 /**
  * What no later try can change. Left out are full queues, limits of how many jobs there may be, and partitions that are down: those

@@ -47,6 +47,11 @@ export interface SlurmClient {
   submit(submission: SlurmSubmission): Promise<number>;
   /** Every job whose name `isOurs`, those included that have ended a short while ago; null where nothing has changed since the last answer. */
   listJobs(isOurs: (name: string) => boolean): Promise<SlurmJob[] | null>;
+  /**
+   * What accounting has of jobs, with one question, whether they have ended or not. An id that was given away again has several, and
+   * they may be other people's. Null where the site keeps no accounting.
+   */
+  listAccounted(ids: readonly number[]): Promise<SlurmJob[] | null>;
   /** Sends SIGTERM to the batch script alone. */
   wake(jobId: number): Promise<void>;
   /** Ends a job, whatever its state; nothing happens where it has ended. */

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { keepsNoAccounting, readSacct } from '../../../../src/engine/slurm/client/commands/read-sacct.ts';
 import { readSinfo } from '../../../../src/engine/slurm/client/commands/read-sinfo.ts';
 import { readSqueue } from '../../../../src/engine/slurm/client/commands/read-squeue.ts';
 import { sbatchArguments } from '../../../../src/engine/slurm/client/commands/sbatch-arguments.ts';
+import { SlurmError } from '../../../../src/engine/slurm/client/slurm-client.ts';
 import { aSubmission } from './submission.ts';
 
 it('tells sbatch what is asked for, and nothing else', () => {
@@ -44,6 +46,32 @@ it('reads lines of squeue, whatever is in them', () => {
       submittedAt: 1795351682,
     },
   ]);
+});
+
+it('reads lines of sacct, whatever is in the names', () => {
+  const lines = [
+    '1|FAILED|7:0|1795657403|main|drover-att-1',
+    '2|FAILED|0:9|1795657403|main|dro|ver|',
+    'x|`b',
+    '3|CANCELLED by 999|0:0|1795657403|main|drover-att-3',
+    '3|OUT_OF_MEMORY|0:125|Unknown||drover-att-4',
+  ];
+  const common = { reason: '', partition: 'main', submittedAt: 1795657403 };
+  expect(readSacct(`${lines.join('\n')}\n`)).toEqual([
+    { ...common, id: 1, name: 'drover-att-1', state: 'FAILED', waitStatus: 7 << 8 },
+    { ...common, id: 2, name: 'dro|ver|', state: 'FAILED', waitStatus: 9 },
+    { ...common, id: 3, name: 'drover-att-3', state: 'CANCELLED', waitStatus: 0 },
+    { id: 3, name: 'drover-att-4', state: 'OUT_OF_MEMORY', reason: '', waitStatus: 125, partition: '', submittedAt: 0 },
+  ]);
+});
+
+it('tells a site without accounting from one whose accounting is out of reach', () => {
+  const away = Object.assign(new Error('spawn sacct ENOENT'), { code: 'ENOENT' });
+  expect(keepsNoAccounting(new SlurmError('unknown', 'Slurm accounting storage is disabled'))).toBe(true);
+  expect(keepsNoAccounting(new SlurmError('unknown', `sacct: ${away.message}`, { cause: away }))).toBe(true);
+  expect(keepsNoAccounting(new SlurmError('unknown', 'Problem talking to the database: Connection refused'))).toBe(
+    false,
+  );
 });
 
 it('counts a node once that is in several partitions', () => {

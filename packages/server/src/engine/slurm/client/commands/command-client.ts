@@ -1,4 +1,5 @@
 import { type SlurmClient, SlurmError } from '../slurm-client.ts';
+import { keepsNoAccounting, readSacct, SACCT_FORMAT } from './read-sacct.ts';
 import { readSinfo, SINFO_FORMAT } from './read-sinfo.ts';
 import { readSqueue, SQUEUE_FORMAT } from './read-squeue.ts';
 import type { CommandRunner } from './run-command.ts';
@@ -33,6 +34,17 @@ export function createCommandClient({ runner, user, asOther }: CommandClientOpti
         { SLURM_TIME_FORMAT: '%s' },
       );
       return readSqueue(output).filter(({ name }) => isOurs(name));
+    },
+
+    async listAccounted(ids) {
+      const which = ['--duplicates', '--allocations', `--user=${user}`, `--jobs=${ids.join(',')}`];
+      const how = ['--parsable2', '--noheader', `--format=${SACCT_FORMAT}`];
+      try {
+        return readSacct(await runner.run('sacct', [...which, ...how], undefined, { SLURM_TIME_FORMAT: '%s' }));
+      } catch (error) {
+        if (keepsNoAccounting(error)) return null;
+        throw error;
+      }
     },
 
     async wake(jobId) {

@@ -9,9 +9,14 @@ export function usesWrappedNumbers(version: string): boolean {
   return minorOf(version) >= WRAPPED_NUMBERS_SINCE;
 }
 
-/** The newest version that the specification (the text of `/openapi/v3`) offers and that is known here; null where there is none. */
-export function newestKnownVersion(specification: string): string | null {
-  const offered = [...specification.matchAll(/\/slurm\/v0\.0\.(\d+)\//g)].map((match) => Number(match[1]));
+/**
+ * The newest version that the specification (the text of `/openapi/v3`) offers and that is known here; null where there is none.
+ *
+ * @param part of slurmctld, or of slurmdbd
+ */
+export function newestKnownVersion(specification: string, part: 'slurm' | 'slurmdb' = 'slurm'): string | null {
+  const paths = new RegExp(`/${part}/v0\\.0\\.(\\d+)/`, 'g');
+  const offered = [...specification.matchAll(paths)].map((match) => Number(match[1]));
   const known = offered.filter((minor) => minor >= OLDEST && minor <= NEWEST);
   return known.length === 0 ? null : `v0.0.${Math.max(...known)}`;
 }

@@ -9,10 +9,10 @@ export const slurmNumber = z.union([
 ]);
 
 /** Newer versions send the state as a list: the state, then its flags. */
-const state = z.union([z.string(), z.array(z.string())]);
+export const state = z.union([z.string(), z.array(z.string())]);
 
 /** Older versions send a wait status, newer ones an object that tells it apart. */
-const exitCode = z.union([
+export const exitCode = z.union([
   z.number(),
   z.null(),
   z.looseObject({
@@ -34,12 +34,10 @@ const job = z.looseObject({
 /** Reads a job of `GET /jobs`, in the shape of any version. Throws where it is none. */
 export function readJob(value: unknown): SlurmJob {
   const read = job.parse(value);
-  const states = typeof read.job_state === 'string' ? [read.job_state] : read.job_state;
   return {
     id: read.job_id,
     name: read.name ?? '',
-    // A job that is COMPLETING beside its end state still has something to end.
-    state: states.includes('COMPLETING') ? 'COMPLETING' : (states[0] ?? 'UNKNOWN'),
+    state: stateOf(read.job_state),
     reason: read.state_reason === 'None' ? '' : (read.state_reason ?? ''),
     waitStatus: waitStatusOf(read.exit_code),
     partition: read.partition ?? '',
@@ -47,7 +45,13 @@ export function readJob(value: unknown): SlurmJob {
   };
 }
 
-function waitStatusOf(code: z.infer<typeof exitCode> | undefined): number | null {
+/** A job that is COMPLETING beside its end state still has something to end. */
+export function stateOf(said: z.infer<typeof state>): string {
+  const states = typeof said === 'string' ? [said] : said;
+  return states.includes('COMPLETING') ? 'COMPLETING' : (states[0] ?? 'UNKNOWN');
+}
+
+export function waitStatusOf(code: z.infer<typeof exitCode> | undefined): number | null {
   if (code === null || code === undefined || typeof code === 'number') return code ?? null;
   const signal = numberOf(code.signal?.id) ?? numberOf(code.signal?.signal_id) ?? 0;
   if (signal > 0) return signal;
