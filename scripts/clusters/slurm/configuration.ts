@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { accountingLines } from './accounting.ts';
 
 /** How a test cluster is made. Nodes claim what they are told to, whatever the machine has. */
 export interface ClusterShape {
@@ -9,10 +10,13 @@ export interface ClusterShape {
   memoryMbPerNode: number;
   /** How long ended jobs are remembered. */
   minJobAgeSeconds: number;
+  /** Whether slurmdbd keeps books of ended jobs; what that takes is there, see `provideAccounting`. */
+  hasAccounting: boolean;
 }
 
 export interface ClusterPorts {
   controller: number;
+  accounting: number;
   /** One for each node. */
   nodes: readonly number[];
 }
@@ -47,7 +51,9 @@ export function slurmConf(directory: string, shape: ClusterShape, ports: Cluster
     'SchedulerType=sched/backfill',
     'SchedulerParameters=batch_sched_delay=0,sched_min_interval=1000,bf_interval=2,bf_continue,default_queue_depth=1000',
     'EpilogMsgTime=10',
-    'AccountingStorageType=accounting_storage/none',
+    ...(shape.hasAccounting
+      ? accountingLines(directory, ports.accounting)
+      : ['AccountingStorageType=accounting_storage/none']),
     'ReturnToService=2',
     'SlurmdTimeout=10',
     'SlurmctldTimeout=30',

@@ -11,6 +11,11 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   '/usr/bin/sbatch': 'slurm-client',
   '/usr/sbin/munged': 'munge',
 };
+/** Not `mariadb-server`, which starts one for the whole machine. */
+const ACCOUNTING_PROGRAMS: Readonly<Record<string, string>> = {
+  '/usr/sbin/slurmdbd': 'slurmdbd',
+  '/usr/sbin/mariadbd': 'mariadb-server-core',
+};
 /** Holds the plugins; that of JWT is a package of its own. */
 const JWT_PLUGIN = /auth_jwt\.so$/;
 
@@ -22,7 +27,7 @@ const JWT_PLUGIN = /auth_jwt\.so$/;
  */
 export function provideSlurm(mayInstall: boolean): string | null {
   if (process.getuid?.() !== 0) return 'a Slurm for tests needs root';
-  const packages = missingPackages();
+  const packages = [...missingOf(PROGRAMS), ...missingPlugins()];
   const hasUser = run('id', JOB_USER) === null;
   if (packages.length === 0 && hasUser) return null;
   if (!mayInstall) {
@@ -32,11 +37,25 @@ export function provideSlurm(mayInstall: boolean): string | null {
   return (packages.length > 0 ? install(packages) : null) ?? (hasUser ? null : addUser());
 }
 
-function missingPackages(): string[] {
-  const missing = Object.entries(PROGRAMS).flatMap(([program, name]) => (existsSync(program) ? [] : [name]));
+/**
+ * The same for what a cluster with accounting needs besides.
+ *
+ * @param mayInstall as for {@link provideSlurm}
+ */
+export function provideAccounting(mayInstall: boolean): string | null {
+  const packages = missingOf(ACCOUNTING_PROGRAMS);
+  if (packages.length === 0) return null;
+  if (mayInstall) return install(packages);
+  return `Slurm's accounting for tests needs the packages ${packages.join(', ')}; DROVER_TEST_INSTALL=1 allows to add them`;
+}
+
+function missingOf(programs: Readonly<Record<string, string>>): string[] {
+  return Object.entries(programs).flatMap(([program, name]) => (existsSync(program) ? [] : [name]));
+}
+
+function missingPlugins(): string[] {
   const plugins = spawnSync('find', ['/usr/lib', '/usr/lib64', '-name', 'auth_jwt.so'], { encoding: 'utf8' });
-  if (!plugins.stdout.split('\n').some((path) => JWT_PLUGIN.test(path))) missing.push('slurm-wlm-jwt-plugin');
-  return missing;
+  return plugins.stdout.split('\n').some((path) => JWT_PLUGIN.test(path)) ? [] : ['slurm-wlm-jwt-plugin'];
 }
 
 function install(packages: readonly string[]): string | null {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findFreePorts } from '../free-ports.ts';
+import { createAccounting } from './accounting.ts';
 import { CGROUP_CONF, type ClusterShape, GRES_CONF, slurmConf } from './configuration.ts';
 import { createDaemon, type Daemon } from './daemons.ts';
 import { killJobProcesses, NODE_VARIABLE, removeCgroups } from './job-processes.ts';
@@ -25,6 +26,8 @@ export interface SlurmCluster {
   url: string;
   tokenFile: string;
   controller: Daemon;
+  /** slurmdbd; null where the cluster has none. */
+  accounting: Daemon | null;
   /** By the names of the nodes. */
   nodeDaemons: Readonly<Record<string, Daemon>>;
   /** Runs one of Slurm's commands as root and answers what it printed. */
@@ -46,10 +49,12 @@ export async function startSlurmCluster(shape: Partial<ClusterShape> = {}): Prom
   const nodes = shape.nodes ?? [1, 2, 3].map((number) => `d${mark}n${number}`);
   const conf = join(directory, 'slurm.conf');
   const environment = { SLURM_CONF: conf };
-  const [controllerPort = 0, restPort = 0, ...nodePorts] = await findFreePorts(2 + nodes.length);
+  const [controllerPort = 0, restPort = 0, accountingPort = 0, ...nodePorts] = await findFreePorts(3 + nodes.length);
   await makeDirectories(directory, nodes);
-  const whole = { cpusPerNode: 64, memoryMbPerNode: 32_000, minJobAgeSeconds: 300, ...shape, nodes };
-  writeFileSync(conf, slurmConf(directory, whole, { controller: controllerPort, nodes: nodePorts }));
+  const defaults = { cpusPerNode: 64, memoryMbPerNode: 32_000, minJobAgeSeconds: 300, hasAccounting: false };
+  const whole = { ...defaults, ...shape, nodes };
+  const ports = { controller: controllerPort, accounting: accountingPort, nodes: nodePorts };
+  writeFileSync(conf, slurmConf(directory, whole, ports));
   writeFileSync(join(directory, 'cgroup.conf'), CGROUP_CONF);
   writeFileSync(join(directory, 'gres.conf'), GRES_CONF);
 
@@ -60,11 +65,15 @@ export async function startSlurmCluster(shape: Partial<ClusterShape> = {}): Prom
   );
   const socket = join(directory, 'sock', 'slurmrestd');
   const tokenFile = join(directory, 'token');
+  const versions = ['v0.0.38', 'v0.0.37', 'v0.0.36'];
+  const interfaces = (whole.hasAccounting ? ['', 'db'] : ['']).flatMap((kind) =>
+    versions.map((version) => `openapi/${kind}${version}`),
+  );
   const rest = (name: string, auth: string, where: string, extra = {}) =>
     createDaemon(
       name,
       logs,
-      ['slurmrestd', '-a', auth, '-s', 'openapi/v0.0.38,openapi/v0.0.37,openapi/v0.0.36', '-t', '8', where],
+      ['slurmrestd', '-a', auth, '-s', interfaces.join(','), '-t', '8', where],
       { ...environment, ...extra },
       JOB_USER,
     );
@@ -78,7 +87,8 @@ export async function startSlurmCluster(shape: Partial<ClusterShape> = {}): Prom
   );
   const byToken = rest('slurmrestd', 'rest_auth/jwt', `127.0.0.1:${restPort}`, { SLURM_JWT: 'daemon' });
   const bySocket = rest('slurmrestd.socket', 'rest_auth/local', `unix:${socket}`);
-  const daemons = [bySocket, byToken, ...Object.values(nodeDaemons), controller, munged];
+  const daemons = [bySocket, byToken, ...Object.values(nodeDaemons), controller];
+  const accounting = whole.hasAccounting ? await createAccounting(directory, logs, accountingPort, giveTo) : null;
 
   const command = async (program: string, ...args: string[]) =>
     (await run(program, args, { env: { ...process.env, ...environment }, maxBuffer: 1 << 26 })).stdout;
@@ -110,6 +120,7 @@ export async function startSlurmCluster(shape: Partial<ClusterShape> = {}): Prom
     for (const daemon of [bySocket, byToken]) await daemon.kill('SIGTERM');
     await Promise.all(nodes.map(cutPower));
     await controller.kill('SIGKILL');
+    await accounting?.kill();
     await munged.kill('SIGTERM');
     for (const node of nodes) {
       killJobProcesses(conf, node);
@@ -122,6 +133,7 @@ export async function startSlurmCluster(shape: Partial<ClusterShape> = {}): Prom
   try {
     munged.start();
     await waitFor('munged', async () => (await command('munge', `--socket=${munge}/socket`, '--no-input')) !== '');
+    await accounting?.start(waitFor);
     for (const daemon of daemons) daemon.start();
     await waitFor('three nodes', allNodesTakeJobs);
     const token = await command('scontrol', 'token', `username=${JOB_USER}`, 'lifespan=86400');
@@ -130,6 +142,9 @@ export async function startSlurmCluster(shape: Partial<ClusterShape> = {}): Prom
       await run('curl', ['-sf', '--unix-socket', socket, 'http://slurm/slurm/v0.0.38/ping']);
       return true;
     });
+    // Only of clusters that slurmdbd knows are books kept; a controller tells it of its own as soon as both are there.
+    const isKnown = async () => (await command('sacctmgr', '-nP', 'show', 'cluster', 'format=ControlPort')) !== '0\n';
+    if (accounting) await waitFor('accounting', isKnown);
   } catch (error) {
     await stop();
     throw error;
@@ -144,6 +159,7 @@ export async function startSlurmCluster(shape: Partial<ClusterShape> = {}): Prom
     url: `http://127.0.0.1:${restPort}`,
     tokenFile,
     controller,
+    accounting: accounting?.slurmdbd ?? null,
     nodeDaemons,
     command,
     nodesReady: () => waitFor('three nodes', allNodesTakeJobs),
@@ -166,7 +182,7 @@ async function makeDirectories(directory: string, nodes: readonly string[]): Pro
   for (const [name, owner, mode] of owned) {
     const path = join(directory, name);
     mkdirSync(path, { recursive: true, mode });
-    await run('chown', [`${owner}:`, path]);
+    await giveTo(path, owner);
   }
   const keys: [path: string, owner: string][] = [
     [join(directory, 'jwt.key'), 'slurm'],
@@ -174,6 +190,10 @@ async function makeDirectories(directory: string, nodes: readonly string[]): Pro
   ];
   for (const [path, owner] of keys) {
     writeFileSync(path, randomBytes(128), { mode: 0o600 });
-    await run('chown', [`${owner}:`, path]);
+    await giveTo(path, owner);
   }
+}
+
+function giveTo(path: string, user: string): Promise<unknown> {
+  return run('chown', [`${user}:`, path]);
 }
