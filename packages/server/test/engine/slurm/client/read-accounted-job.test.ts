@@ -49,4 +49,7 @@ it("finds the version of slurmdbd's part by itself", () => {
   expect(newestKnownVersion(specification)).toBe('v0.0.38');
   expect(newestKnownVersion(specification, 'slurmdb')).toBe('v0.0.37');
   expect(newestKnownVersion('"/slurm/v0.0.38/jobs": {}', 'slurmdb')).toBeNull();
+  const escaped = specification.replaceAll('/', '\\/');
+  expect(newestKnownVersion(escaped)).toBe('v0.0.38');
+  expect(newestKnownVersion(escaped, 'slurmdb')).toBe('v0.0.37');
 });

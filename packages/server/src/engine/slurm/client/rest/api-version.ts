@@ -15,7 +15,8 @@ export function usesWrappedNumbers(version: string): boolean {
  * @param part of slurmctld, or of slurmdbd
  */
 export function newestKnownVersion(specification: string, part: 'slurm' | 'slurmdb' = 'slurm'): string | null {
-  const paths = new RegExp(`/${part}/v0\\.0\\.(\\d+)/`, 'g');
+  // slurmrestd escapes the slashes of its JSON.
+  const paths = new RegExp(`/${part}\\\\?/v0\\.0\\.(\\d+)\\\\?/`, 'g');
   const offered = [...specification.matchAll(paths)].map((match) => Number(match[1]));
   const known = offered.filter((minor) => minor >= OLDEST && minor <= NEWEST);
   return known.length === 0 ? null : `v0.0.${Math.max(...known)}`;
