@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createDaemon, type Daemon } from './daemons.ts';
@@ -100,13 +100,16 @@ function slurmdbdConf(directory: string, own: string, port: number): string {
   ].join('\n');
 }
 
-const TABLES_DIRECTORY = '/usr/share/mysql';
+/** MariaDB's own folder changed its name with its version 11. */
+const TABLES_DIRECTORIES = ['/usr/share/mysql', '/usr/share/mariadb'];
 
 /** Debian's tool for it comes with a package that starts a server of its own. */
 async function fillSystemTables(command: readonly string[], logFile: string): Promise<void> {
-  const tables = ['mysql_system_tables.sql', 'mysql_system_tables_data.sql'].map((name) =>
-    readFileSync(join(TABLES_DIRECTORY, name), 'utf8'),
-  );
+  const tables = ['mysql_system_tables.sql', 'mysql_system_tables_data.sql'].map((name) => {
+    const path = TABLES_DIRECTORIES.map((folder) => join(folder, name)).find((one) => existsSync(one));
+    if (path === undefined) throw new Error(`MariaDB came without ${name}`);
+    return readFileSync(path, 'utf8');
+  });
   const statements = ['create database mysql;', 'use mysql;', `set @auth_root_socket='${USER}';`, ...tables]
     .join('\n')
     .split('\n')

@@ -33,7 +33,7 @@ export const slurmSettings = z.strictObject({
   url: word
     .optional()
     .describe(
-      "slurmrestd's address: `unix:/path/of/its/socket`, `http://host:6820` or `https://…`. Absent: Slurm's commands are run (`sbatch`, `squeue`, `scancel`, `sinfo`).",
+      "slurmrestd's address: `unix:/path/of/its/socket`, `http://host:6820` or `https://…`. Absent: Slurm's commands are run (`sbatch`, `squeue`, `scancel`, `sinfo`, `sacct`).",
     ),
   token_file: path
     .optional()

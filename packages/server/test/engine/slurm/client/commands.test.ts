@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { keepsNoAccounting, readSacct } from '../../../../src/engine/slurm/client/commands/read-sacct.ts';
+import { readSacct } from '../../../../src/engine/slurm/client/commands/read-sacct.ts';
 import { readSinfo } from '../../../../src/engine/slurm/client/commands/read-sinfo.ts';
 import { readSqueue } from '../../../../src/engine/slurm/client/commands/read-squeue.ts';
 import { sbatchArguments } from '../../../../src/engine/slurm/client/commands/sbatch-arguments.ts';
+import { keepsNoAccounting } from '../../../../src/engine/slurm/client/no-accounting.ts';
 import { SlurmError } from '../../../../src/engine/slurm/client/slurm-client.ts';
 import { aSubmission } from './submission.ts';
 
@@ -66,7 +67,7 @@ it('reads lines of sacct, whatever is in the names', () => {
 });
 
 it('tells a site without accounting from one whose accounting is out of reach', () => {
-  const away = Object.assign(new Error('spawn sacct ENOENT'), { code: 'ENOENT' });
+  const away = Object.assign(new Error('spawn sacct ENOENT'), { code: 'ENOENT', path: 'sacct' });
   expect(keepsNoAccounting(new SlurmError('unknown', 'Slurm accounting storage is disabled'))).toBe(true);
   expect(keepsNoAccounting(new SlurmError('unknown', `sacct: ${away.message}`, { cause: away }))).toBe(true);
   expect(keepsNoAccounting(new SlurmError('unknown', 'Problem talking to the database: Connection refused'))).toBe(

@@ -7,7 +7,7 @@ import { readRecord } from '../../../../src/engine/record/read-record.ts';
 import { handleOf } from '../../orders.ts';
 import { until } from '../../until.ts';
 import { describeCluster } from './bring-up.ts';
-import { settingsFor } from './harness.ts';
+import { type Door, settingsFor } from './harness.ts';
 import { openTrial, type Trial } from './trial.ts';
 
 /** Slurm looks once a minute what has expired, and which limits were reached. */
@@ -21,18 +21,18 @@ describe.skipIf(inject('slurm')?.isOwn !== true)('what Slurm does after a minute
   });
   afterAll(() => slurm?.stop());
 
-  async function open(): Promise<Trial> {
+  async function open(door: Door = 'socket'): Promise<Trial> {
     const cluster = describeCluster(slurm);
-    const settings = settingsFor(cluster, 'socket', { allowed_options: ['partition'] });
-    if (settings === null) throw new Error('a cluster of our own has a socket');
+    const settings = settingsFor(cluster, door, { allowed_options: ['partition'] });
+    if (settings === null) throw new Error('a cluster of our own has all doors');
     return openTrial(cluster, settings, { lookForMs: 10_000, supervisorTickSeconds: 1 });
   }
 
-  it.concurrent(
-    'an end is told though Slurm has forgotten the job, and a driver without one is lost',
+  it.concurrent.each(['socket', 'commands'] as const)(
+    'an end is told though Slurm has forgotten the job, and a driver without one is lost where no books are kept: by %s',
     LONG,
-    async () => {
-      await using trial = await open();
+    async (door) => {
+      await using trial = await open(door);
       const released = join(trial.folder, 'released');
       const ended = trial.orderFor(`until [ -e '${released}' ]; do sleep 0.1; done; exit 9`);
       const killed = trial.orderFor('echo ready; sleep 1000');
@@ -56,6 +56,7 @@ describe.skipIf(inject('slurm')?.isOwn !== true)('what Slurm does after a minute
         reason: expect.stringContaining('no longer'),
       });
       for (const order of [ended, killed]) expect(trial.startsOf(order)).toBe(1);
+      expect(trial.warnings).toEqual([]);
     },
   );
 

@@ -1,5 +1,6 @@
+import { keepsNoAccounting } from '../no-accounting.ts';
 import { type SlurmClient, SlurmError } from '../slurm-client.ts';
-import { keepsNoAccounting, readSacct, SACCT_FORMAT } from './read-sacct.ts';
+import { readSacct, SACCT_FORMAT } from './read-sacct.ts';
 import { readSinfo, SINFO_FORMAT } from './read-sinfo.ts';
 import { readSqueue, SQUEUE_FORMAT } from './read-squeue.ts';
 import type { CommandRunner } from './run-command.ts';

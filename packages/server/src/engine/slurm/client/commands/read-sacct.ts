@@ -1,4 +1,4 @@
-import { SlurmError, type SlurmJob } from '../slurm-client.ts';
+import type { SlurmJob } from '../slurm-client.ts';
 
 /** The name comes last: it is the only field that may have a bar in it. */
 export const SACCT_FORMAT = 'JobIDRaw,State,ExitCode,Submit,Partition,JobName';
@@ -18,12 +18,4 @@ export function readSacct(text: string): SlurmJob[] {
     const waitStatus = (Number(code) << 8) | Number(signal);
     return [{ id: Number(id), name, state, reason: '', waitStatus, partition, submittedAt: Number(submitted) || 0 }];
   });
-}
-
-/** Whether sacct failed because there is nothing that it could ever read here, or no sacct. */
-export function keepsNoAccounting(error: unknown): boolean {
-  if (!(error instanceof SlurmError)) return false;
-  const { cause } = error;
-  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return true;
-  return /accounting storage is disabled/i.test(error.message);
 }

@@ -1,3 +1,4 @@
+import { keepsNoAccounting } from '../no-accounting.ts';
 import { type SlurmClient, SlurmError, type SlurmJob } from '../slurm-client.ts';
 import { KNOWN_VERSIONS, newestKnownVersion } from './api-version.ts';
 import { type Answer, createExchanger, type Exchange, readText } from './exchange.ts';
@@ -141,6 +142,7 @@ export function createRestClient({ url, apiVersion, headers, now }: RestClientOp
         for await (const text of readList(answer, 'jobs'))
           jobs.push(readAccountedJob(JSON.parse(text.toString('utf8'))));
       } catch (error) {
+        if (keepsNoAccounting(error)) return null;
         if (!(error instanceof SlurmError) || error.kind !== 'no-such-job') throw error;
       }
       return jobs;
