@@ -122,6 +122,8 @@ async function fillSystemTables(command: readonly string[], logFile: string): Pr
       cwd: '/',
     });
     const ended = once(child, 'exit');
+    // It may end before it has read all; its exit code says so.
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(`${statements.join('\n')}\n`);
     const [code] = await ended;
     if (code !== 0) throw new Error(`the database for Slurm's accounting could not be made; ${logFile} may say why`);

@@ -107,7 +107,8 @@ export function decideRemote(found: RemoteFound, lookForMs = LOOK_FOR_MS): Remot
 }
 
 /** Whether a supervisor had the attempt, has not told its end, and the cluster no longer knows of it: only its books may. */
-export function isForgotten({ record, hadStarted, cluster }: Pick<RemoteFound, 'record' | 'hadStarted' | 'cluster'>) {
+export function isForgotten(found: Pick<RemoteFound, 'record' | 'hadStarted' | 'cluster'>): boolean {
+  const { record, hadStarted, cluster } = found;
   if (cluster.kind !== 'absent') return false;
   return record === null ? hadStarted : record.exitCode === null && (hadStarted || !record.withdrawn);
 }
