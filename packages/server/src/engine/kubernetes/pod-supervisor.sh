@@ -114,8 +114,9 @@ main() {
   fi
   end_others
   if ran_out_of_memory; then append oom; fi
-  append "end $code"
+  # Nothing is left to be ended, and what comes over the pipe after the end is for this process.
   kill -KILL "$obeying"
+  append "end $code"
   take_leave "$1" "$2"
   exit "$code"
 }

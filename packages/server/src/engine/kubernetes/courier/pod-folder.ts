@@ -37,7 +37,7 @@ export interface PodFolder {
   close(): void;
 }
 
-const MOST_TEXT_BYTES = 1024 * 1024;
+const MOST_TEXT_BYTES = 64 * 1024;
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 
 /** @throws where there is no folder at `path` */

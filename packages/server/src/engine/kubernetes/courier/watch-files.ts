@@ -3,13 +3,20 @@ import { watch } from 'node:fs';
 /** Where the file system of the node tells no news, they are found as late as this. */
 const LOOK_AGAIN_MS = 2000;
 
-/** Calls back when something in a folder may have changed. Answers what ends that. */
+/** Calls back when something in a folder may have changed, once for all that is new in a turn of the event loop. Answers what ends that. */
 export function watchFolder(folder: string, onChange: () => void, lookAgainMs = LOOK_AGAIN_MS): () => void {
+  let next: NodeJS.Immediate | null = null;
   const timer = setInterval(onChange, lookAgainMs);
-  const watcher = watch(folder, onChange);
+  const watcher = watch(folder, () => {
+    next ??= setImmediate(() => {
+      next = null;
+      onChange();
+    });
+  });
   watcher.on('error', () => watcher.close());
   return () => {
     clearInterval(timer);
+    if (next !== null) clearImmediate(next);
     watcher.close();
   };
 }
