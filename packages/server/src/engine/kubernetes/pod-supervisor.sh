@@ -70,7 +70,10 @@ take_leave() {
     left=$((left - 1))
     sleep 1
   done
-  size=$(($(wc -c <"$1/output/log"))) || return
+  size=$(wc -c <"$1/output/log")
+  # Some put blanks around it; and where there is nothing to be counted, or with, that is no reason to end otherwise than the driver.
+  size=${size##* }
+  case $size in '' | *[!0-9]*) return ;; esac
   from=$((size > 4194304 ? size - 4194304 : 0))
   echo "drover-output $from $size"
   tail -c "+$((from + 1))" "$1/output/log"
@@ -116,6 +119,8 @@ main() {
   if ran_out_of_memory; then append oom; fi
   # Nothing is left to be ended, and what comes over the pipe after the end is for this process.
   kill -KILL "$obeying"
+  # No signal is to cut the leave short.
+  trap '' TERM INT HUP
   append "end $code"
   take_leave "$1" "$2"
   exit "$code"

@@ -211,3 +211,44 @@ it('brings nothing of what a hostile pod links to, says so, and serves the other
   expect(readRecord(paths.record)?.exitCode).toBeNull();
   expect(() => readFileSync(paths.log)).toThrow('ENOENT');
 });
+
+it.each([
+  ['a link', (record: string) => symlinkSync('/proc/self/environ', record)],
+  ['a folder', (record: string) => mkdirSync(record)],
+  ['more than a record can be', (record: string) => writeFileSync(record, 'x'.repeat(100_000))],
+  ['an end that there is not', (record: string) => writeFileSync(record, 'driver 0 0 .\nend 999 .\n')],
+])('goes on serving others where a pod has %s for a record', async (_, put) => {
+  handOver('att-1');
+  const hostile = podOf('att-1', 'uid-1');
+  await wordsOf(hostile, 1);
+  put(join(hostile.volume, 'record'));
+  const paths = handOver('att-2');
+  const pod = podOf('att-2', 'uid-2');
+  await wordsOf(pod, 1);
+  pod.begin();
+  hostile.remove();
+  pod.end(0);
+  expect(await endOf(paths)).toBe(0);
+  expect(courier.exitCode).toBeNull();
+});
+
+it('serves others while a pod makes news without end', async () => {
+  handOver('att-1');
+  const hostile = podOf('att-1', 'uid-1');
+  await wordsOf(hostile, 1);
+  const noise = Array.from({ length: 2 }, () =>
+    spawn('/bin/sh', ['-c', 'while :; do : >"$0"; done', join(hostile.volume, 'noise')], { stdio: 'ignore' }),
+  );
+  try {
+    const paths = handOver('att-2');
+    const pod = podOf('att-2', 'uid-2');
+    expect(await wordsOf(pod, 1)).toEqual(['go 5000']);
+    pod.begin();
+    pod.print('printed');
+    pod.end(0);
+    expect(await endOf(paths)).toBe(0);
+    expect(readFileSync(paths.log, 'utf8')).toBe('printed');
+  } finally {
+    for (const child of noise) child.kill('SIGKILL');
+  }
+});

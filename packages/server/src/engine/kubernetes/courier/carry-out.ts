@@ -87,20 +87,23 @@ async function follow(
   }
 }
 
+/** Null where no driver is to begin here: another pod has the attempt, this one is being ended, or its working directory cannot be made. */
 async function claim(door: DoorClient, options: CourierOptions, inVain: AbortSignal): Promise<TakenWork | null> {
-  const { node, warn } = options;
+  let taken: TakenWork | null;
   try {
-    return await takeWork(door, options, node, inVain);
+    taken = await takeWork(door, options, options.node, inVain);
   } catch (error) {
     if (inVain.aborted) return null;
-    const reason = error instanceof Error ? error.message : String(error);
-    warn(`the working directory cannot be made: ${reason}`);
-    const text = Buffer.from(`drover: the driver was not started: its working directory cannot be made: ${reason}\n`);
-    (await door.ask({ method: 'POST', path: 'output?offset=0', bytes: text })).body.resume();
-    const end = { exit_code: 125, refusal: 'directory', out_of_memory: false, output_bytes: text.length, ago_ms: 0 };
-    await askToEnd(door, () => end);
-    return null;
+    throw error;
   }
+  if (taken === null || taken.obstacle === null) return taken;
+  const sentence = `its working directory cannot be made: ${taken.obstacle}`;
+  options.warn(sentence);
+  const text = Buffer.from(`drover: the driver was not started: ${sentence}\n`);
+  (await door.ask({ method: 'POST', path: 'output?offset=0', bytes: text })).body.resume();
+  const end = { exit_code: 125, refusal: 'directory', out_of_memory: false, output_bytes: text.length, ago_ms: 0 };
+  await askToEnd(door, () => end);
+  return null;
 }
 
 /** Carries out what the server wants of the driver. Resolves when it wants no more than what is left of the output. */
@@ -135,7 +138,7 @@ const BROKEN_OFF_MS = 200;
 
 async function tellStart(door: DoorClient, record: AttemptRecord | null): Promise<void> {
   const driver = record?.driver;
-  if (driver == null) return;
+  if (driver == null || driver.pid === 0) return;
   const { pid, startTicks } = driver;
   const seenAt = performance.now();
   const answer = await door.ask({
@@ -153,7 +156,7 @@ async function tellEnd(door: DoorClient, recordOf: () => AttemptRecord | null, o
     const outputBytes = await output.finish();
     const record = recordOf();
     const missing = await askToEnd(door, () => ({
-      exit_code: record?.exitCode ?? null,
+      exit_code: exitCodeOf(record),
       refusal: record?.refusal ?? null,
       out_of_memory: record?.outOfMemory ?? false,
       output_bytes: outputBytes,
@@ -163,6 +166,14 @@ async function tellEnd(door: DoorClient, recordOf: () => AttemptRecord | null, o
     output.goBackTo(missing);
   }
 }
+
+/** Null where the supervisor has none to tell, or none that a process can end with. */
+function exitCodeOf(record: AttemptRecord | null): number | null {
+  const code = record?.exitCode ?? null;
+  return code !== null && code <= HIGHEST_EXIT_CODE ? code : null;
+}
+
+const HIGHEST_EXIT_CODE = 255;
 
 /** Null where the server knows the end now, or wants to hear no more; else how much of the output it has. */
 async function askToEnd(door: DoorClient, end: () => object): Promise<number | null> {

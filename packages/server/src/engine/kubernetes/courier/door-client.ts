@@ -14,7 +14,7 @@ export interface DoorAccess {
   podUid: string;
   /** PEM; null: those that Node trusts. */
   ca: string | null;
-  /** Aborted when the pod is gone: what the server has forgotten too is not told again then. */
+  /** Aborted when the pod is gone: what the server refuses (it may have forgotten the attempt, too) is not told again then. */
   gone: AbortSignal;
 }
 
@@ -46,12 +46,14 @@ export interface DoorClient {
   /**
    * Asks until there is an answer that is no failure of the server's or of the way to it: one below 400, or 409.
    *
-   * @throws where the request was aborted, and where neither the pod nor the server knows the attempt any more
+   * @throws where the request was aborted, and where the server refuses what is told of a pod that is gone
    */
   ask(request: DoorRequest): Promise<DoorAnswer>;
 }
 
 const SILENT_FOR_MS = 40_000;
+/** Of those that say that the request itself is at fault. */
+const TO_BE_REPEATED = new Set([408, 429]);
 const AGAIN_AFTER_MS = 100;
 const AGAIN_AFTER_AT_MOST_MS = 3000;
 
@@ -94,7 +96,7 @@ export function createDoorClient(access: DoorAccess, agent: DoorAgent, warn: (me
           if (answer.status < 400 || answer.status === 409) return answer;
           trouble = `${request.path}: the server answers ${answer.status}`;
           answer.body.resume();
-          isForgotten = answer.status === 401 && access.gone.aborted;
+          isForgotten = answer.status < 500 && !TO_BE_REPEATED.has(answer.status) && access.gone.aborted;
         } catch (error) {
           if (request.signal?.aborted) throw error;
           trouble = `${request.path}: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -8,7 +9,6 @@ import {
   openSync,
   readSync,
   renameSync,
-  rmSync,
   type Stats,
   writeFileSync,
 } from 'node:fs';
@@ -23,7 +23,7 @@ export interface PodFolder {
   readonly path: string;
   /** Text of a file; null where there is none. @throws where it is no plain file, or a very large one */
   readText(name: string): string | null;
-  /** Puts a file there in place of what has its name. */
+  /** Puts a whole file there in place of what has its name. */
   writeText(name: string, text: string): void;
   /** Opens a plain file for reading and writing; null where there is none yet. */
   openFile(name: string): number | null;
@@ -54,8 +54,12 @@ function podFolderOf(folder: number): PodFolder {
     return `/proc/self/fd/${folder}/${name}`;
   }
 
-  /** Null where nothing has the name. */
-  function open(name: string, flags: number, isRight: (stats: Stats) => boolean): number | null {
+  /** Null where nothing has the name. What it is may change as soon as this has answered; what was opened does not. */
+  function open(
+    name: string,
+    flags: number,
+    isRight: (stats: Stats) => boolean,
+  ): { file: number; size: number } | null {
     let file: number;
     try {
       file = openSync(at(name), flags | O_NOFOLLOW | O_NONBLOCK);
@@ -63,7 +67,8 @@ function podFolderOf(folder: number): PodFolder {
       if (errorCode(error) === 'ENOENT') return null;
       throw error;
     }
-    if (isRight(fstatSync(file))) return file;
+    const stats = fstatSync(file);
+    if (isRight(stats)) return { file, size: stats.size };
     closeSync(file);
     throw new Error(`'${name}' is not what it should be`);
   }
@@ -71,26 +76,27 @@ function podFolderOf(folder: number): PodFolder {
   return {
     path: `/proc/self/fd/${folder}`,
     readText(name) {
-      const file = open(name, O_RDONLY, (stats) => stats.isFile() && stats.size <= MOST_TEXT_BYTES);
-      if (file === null) return null;
+      const opened = open(name, O_RDONLY, (stats) => stats.isFile() && stats.size <= MOST_TEXT_BYTES);
+      if (opened === null) return null;
       try {
-        const bytes = Buffer.alloc(fstatSync(file).size);
-        return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0)).toString();
+        const bytes = Buffer.alloc(opened.size);
+        return bytes.subarray(0, readSync(opened.file, bytes, 0, bytes.length, 0)).toString();
       } finally {
-        closeSync(file);
+        closeSync(opened.file);
       }
     },
     writeText(name, text) {
-      rmSync(at(name), { force: true });
-      const file = openSync(at(name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
+      const unfinished = `.${name}.${randomBytes(6).toString('hex')}`;
+      const file = openSync(at(unfinished), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
       try {
         writeFileSync(file, text);
       } finally {
         closeSync(file);
       }
+      renameSync(at(unfinished), at(name));
     },
-    openFile: (name) => open(name, O_RDWR, (stats) => stats.isFile()),
-    openPipe: (name) => open(name, O_RDWR, (stats) => stats.isFIFO()),
+    openFile: (name) => open(name, O_RDWR, (stats) => stats.isFile())?.file ?? null,
+    openPipe: (name) => open(name, O_RDWR, (stats) => stats.isFIFO())?.file ?? null,
     openFolder(name) {
       try {
         mkdirSync(at(name));
