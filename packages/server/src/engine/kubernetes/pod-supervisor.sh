@@ -108,8 +108,7 @@ main() {
 
   if true >>"$1/output/log"; then
     umask "$mask"
-    # Not without the subshell: while the driver runs, a shell may have its own errors where the driver's go, and tell there that it was killed.
-    (exec setsid /bin/sh "$1/driver.sh" "$1" </dev/null >>"$1/output/log" 2>&1 4<&-)
+    setsid /bin/sh "$1/driver.sh" "$1" </dev/null >>"$1/output/log" 4<&-
     code=$?
   else
     append 'refused log'

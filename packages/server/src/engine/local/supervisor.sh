@@ -35,8 +35,7 @@ main() {
   append "supervisor $$ $start_ticks $boot $2"
 
   if true >>"$1/output/log"; then
-    # Not without the subshell: while the driver runs, a shell may have its own errors where the driver's go, and tell there that it was killed.
-    (exec setsid "$3" "${0%/*}/../order/driver.sh" "$1" </dev/null >>"$1/output/log" 2>&1)
+    setsid "$3" "${0%/*}/../order/driver.sh" "$1" </dev/null >>"$1/output/log"
     code=$?
   else
     append 'refused log'

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Becomes the driver of an attempt, in a session of its own. Its output is the driver's log, descriptor 3 the record.
+# Becomes the driver of an attempt, in a session of its own. Its output is the driver's log, descriptor 3 the record. Where its errors go
+# is for itself to say: a supervisor's shell may have its own there while the driver runs, and would tell in the log that it was killed.
 # usage: driver.sh ATTEMPT_DIRECTORY
 #
 # The order defines drover_enter (moves this process into its cgroups), drover_directory and drover_begin (sets the
@@ -17,6 +18,7 @@ drover_refuse() {
 }
 
 drover_main() {
+  exec 2>&1
   [ -r "$1/order" ] || drover_refuse order 125 'its order file cannot be read'
   . "$1/order"
   drover_enter 2>/dev/null || drover_refuse cgroup 125 'its cgroup cannot be entered'

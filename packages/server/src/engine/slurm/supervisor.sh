@@ -228,8 +228,7 @@ run_driver() {
   trap : TERM INT HUP
   append "runner $$"
   if true 2>/dev/null >>"$drover_attempt/output/log"; then
-    # Not without the subshell: while the driver runs, a shell may have its own errors where the driver's go, and tell there that it was killed.
-    (exec setsid /bin/sh -c "$drover_driver" driver.sh "$drover_attempt" </dev/null >>"$drover_attempt/output/log" 2>&1 3>>"$drover_record")
+    setsid /bin/sh -c "$drover_driver" driver.sh "$drover_attempt" </dev/null >>"$drover_attempt/output/log" 3>>"$drover_record"
     run_code=$?
   else
     append 'refused log'
