@@ -3,6 +3,7 @@ import type { AttemptPaths } from '../attempt-directory.ts';
 import type { AttemptHandle, Observation } from '../engine.ts';
 import { giveUpClaim, takeClaim } from '../record/claim.ts';
 import { type AttemptRecord, OUT_OF_MEMORY_LINE } from '../record/grammar.ts';
+import { keepWhatItSaid } from '../record/keep-what-it-said.ts';
 import { readRecord, recordClaimedAtMs, recordWrittenAtMs } from '../record/read-record.ts';
 import { decideRemote, type RemoteDecision } from '../remote/decide.ts';
 import type { PodWork } from './attempt-file.ts';
@@ -249,10 +250,4 @@ export function followPodAttempt(
       phase = 'over';
     },
   };
-}
-
-/** A record that was there once, and is removed or damaged now: what it said still holds. */
-function keepWhatItSaid(record: AttemptRecord | null, last: AttemptRecord | null): AttemptRecord | null {
-  if (record === null || last === null) return record ?? last;
-  return { ...record, place: record.place ?? last.place, driver: record.driver ?? last.driver };
 }

@@ -1,4 +1,5 @@
 import type { AttemptOrder } from '../engine.ts';
+import { attemptUrl, doorAddress } from './door/door-address.ts';
 import type { EngineOptions } from './engine-options.ts';
 import {
   ATTEMPT_LABEL,
@@ -99,11 +100,6 @@ export function jobManifest(order: AttemptOrder, parts: JobParts): JobManifest {
   };
 }
 
-/** Where pods find the server, without a slash at its end. */
-function doorOf({ server_url: url }: KubernetesSettings): string {
-  return url.replace(/\/+$/, '');
-}
-
 function goneToleration(key: string, forMs: number | null) {
   const limit = forMs === null ? {} : { tolerationSeconds: Math.ceil(forMs / 1000) };
   return { key, operator: 'Exists', effect: 'NoExecute', ...limit };
@@ -114,7 +110,9 @@ function driverContainer({ attemptId, resources }: AttemptOrder, parts: JobParts
   const { driver = {} } = settings.pod_template;
   // One beside it never comes back, and hears by itself that the pod is being ended.
   const isServed = settings.courier === 'node';
-  const args = isServed ? [`${NODE_COURIER_PATIENCE_S}`, attemptId, parts.token, doorOf(settings)] : ['0'];
+  const args = isServed
+    ? [`${NODE_COURIER_PATIENCE_S}`, attemptId, parts.token, doorAddress(settings.server_url)]
+    : ['0'];
   const preStop = { exec: { command: ['/bin/sh', '-c', `true >${SHARED_FOLDER}/${ENDING_FILE}`] } };
   return {
     imagePullPolicy: 'IfNotPresent',
@@ -157,7 +155,7 @@ function courierContainer(order: AttemptOrder, { settings, token, serverCa }: Jo
     env: [
       {
         name: 'DROVER_DOOR',
-        value: `${doorOf(settings)}/engine/v1/attempts/${order.attemptId}`,
+        value: attemptUrl(doorAddress(settings.server_url), order.attemptId),
       },
       { name: 'DROVER_ATTEMPT_TOKEN', value: token },
       field('DROVER_POD_UID', 'metadata.uid'),

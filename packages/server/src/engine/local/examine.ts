@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { AttemptPaths } from '../attempt-directory.ts';
 import type { AttemptHandle } from '../engine.ts';
 import type { AttemptRecord } from '../record/grammar.ts';
+import { keepWhatItSaid } from '../record/keep-what-it-said.ts';
 import { readRecord } from '../record/read-record.ts';
 import type { Found } from './decide.ts';
 import { isOfMachine, type Machine } from './machine.ts';
@@ -26,12 +27,6 @@ export function examineRecord({ handle, paths, machine }: Examined, lastRecord: 
     driverAlive: true,
     claimantAlive: true,
   };
-}
-
-/** A record that was there once, and is removed or damaged now: what it said still holds. */
-function keepWhatItSaid(record: AttemptRecord | null, last: AttemptRecord | null): AttemptRecord | null {
-  if (record === null || last === null) return record ?? last;
-  return { ...record, supervisor: record.supervisor ?? last.supervisor, driver: record.driver ?? last.driver };
 }
 
 /** Looks at the record and at whose processes are alive. */

@@ -72,12 +72,11 @@ async function follow(
   try {
     const finished = obeyServer(door, control, over.signal, access.gone);
     const recordOf = recordReader(folder);
-    const hasBegun = (record: AttemptRecord) => record.driver !== null || record.exitCode !== null;
-    const begun = waitInFolder(folder.path, () => where(recordOf(), hasBegun), over.signal);
-    const ended = waitInFolder(folder.path, () => where(recordOf(), (record) => record.exitCode !== null), over.signal);
-    await Promise.race([begun, finished]);
+    const until = (holds: (record: AttemptRecord) => boolean) =>
+      Promise.race([waitInFolder(folder.path, () => where(recordOf(), holds), over.signal), finished]);
+    await until((record) => record.driver !== null || record.exitCode !== null);
     await tellStart(door, recordOf());
-    await Promise.race([ended, finished]);
+    await until((record) => record.exitCode !== null);
     await tellEnd(door, recordOf, output);
   } finally {
     over.abort();

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { attemptUrl, doorAddress } from '../door/door-address.ts';
 import { ENDING_FILE } from '../labels.ts';
 import { carryOut } from './carry-out.ts';
 import type { DoorAgent } from './door-client.ts';
@@ -59,11 +60,11 @@ async function serveOnce(
   const over = new AbortController();
   try {
     const ticket = await waitInFolder(folder.path, () => readTicket(folder), gone);
-    if (ticket.server !== server.replace(/\/+$/, '')) return; // Of another installation.
+    if (ticket.server !== doorAddress(server)) return; // Of another installation.
     const { attemptId, token } = ticket;
     await carryOut({
       ...surroundings,
-      access: { url: `${ticket.server}/engine/v1/attempts/${attemptId}`, token, podUid, ca, gone },
+      access: { url: attemptUrl(ticket.server, attemptId), token, podUid, ca, gone },
       folder,
       stopping: endingOf(folder, AbortSignal.any([gone, over.signal])),
       warn: (message) => warn(`${attemptId}: ${message}`),
