@@ -43,7 +43,7 @@ export interface FollowedPodAttempt {
   examine(): void;
   /** Its pod was heard of. */
   onWord(): void;
-  /** The container of its driver is gone, and its output is complete. */
+  /** The container of its driver is gone, all output is here, and nobody who could bring more news is left. */
   onDelivered(): void;
   stop(graceMs: number, signal?: StopSignal): void;
   /** Ends it without a driver, since its order can never be carried out. */
@@ -97,18 +97,19 @@ export function followPodAttempt(
     const now = performance.now();
     const cluster = clusterWord(record, view);
     if (cluster.kind !== word.kind) word = { kind: cluster.kind, sinceMs: now };
-    // With the courier gone too nothing more comes: it goes only when its news have arrived.
     const pod = claimant(record, view.pods);
+    // With the courier gone too nothing more comes: it goes only when its news have arrived.
     const isSilent =
       pod !== null && isOver(pod) && !commands.isListening() && now - Math.max(heardAt, beganAt) >= SILENT_AFTER_MS;
+    const isAllSaid = isSilent || wasDelivered;
     return decideRemote({
       record,
       hadStarted: handle.started,
       hasOrder: work !== null,
       isStopping: stop.isWanted(),
       cluster,
-      clusterForMs: isSilent ? Number.POSITIVE_INFINITY : now - word.sinceMs,
-      quietForMs: isSilent ? Number.POSITIVE_INFINITY : now - heardAt,
+      clusterForMs: isAllSaid ? Number.POSITIVE_INFINITY : now - word.sinceMs,
+      quietForMs: isAllSaid ? Number.POSITIVE_INFINITY : now - heardAt,
     });
   }
 
@@ -225,14 +226,7 @@ export function followPodAttempt(
       heardAt = performance.now();
     },
     onDelivered() {
-      if (phase !== 'following') return;
       wasDelivered = true;
-      const view = context.view();
-      const cluster = clusterWord(record, view);
-      // Nothing more is to be waited for, where the cluster knows how it ended.
-      if (cluster.kind !== 'ended') return;
-      heardAt = Number.NEGATIVE_INFINITY;
-      word = { kind: 'ended', sinceMs: Number.NEGATIVE_INFINITY };
       examine();
     },
     stop(graceMs, signal = 'SIGTERM') {

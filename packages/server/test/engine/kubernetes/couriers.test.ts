@@ -9,7 +9,7 @@ import { fixture, orderFor } from '../orders.ts';
 import { until } from '../until.ts';
 import { openAttempts, podsOf, type TestAttempts, untilSlow } from './attempts.ts';
 import { KUBECONFIG, openTestCluster, type TestCluster, WITHOUT } from './cluster.ts';
-import { killContainer } from './cluster-daemons.ts';
+import { killContainer, pauseDaemon, resumeDaemon } from './cluster-daemons.ts';
 import { createWaitingDriver } from './waiting-driver.ts';
 
 /** What a courier brings where it, the driver's container or the pod is ended, and where there is no server for a while. */
@@ -61,6 +61,8 @@ describe.skipIf(KUBECONFIG === null).each([
     const order = orderFor(fixture('end-on-term.sh'));
     await attempts.engine.handOver(order);
     await until('output', () => attempts.log(order).includes('ready'));
+    // A container that its kubelet has not seen yet is killed with the rest of the pod, unasked.
+    await untilSlow('the container to be known', async () => (await podOf(order)).driver.kind === 'running');
     const path = `/apis/batch/v1/namespaces/default/jobs/${order.attemptId}`;
     await cluster.client.request('DELETE', path, { propagationPolicy: 'Background' });
     expect(await attempts.news.endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 7 });
@@ -137,6 +139,27 @@ describe.skipIf(KUBECONFIG === null).each([
       expect(beginnings(order)).toBe(1);
     },
     120_000,
+  );
+
+  it.runIf(courier === 'node')(
+    'find that a pod is gone: its driver is lost at once where nobody saw how it ended',
+    async () => {
+      const order = waitingOrder(0);
+      const node = await begin(order);
+      const pod = await podOf(order);
+      // The kubelet is not to tell the cluster of the end before the pod is gone.
+      pauseDaemon(`${node}.kubelet`);
+      try {
+        killContainer(pod, 'driver');
+        const path = `/api/v1/namespaces/default/pods/${pod.name}`;
+        await cluster.client.request('DELETE', path, { gracePeriodSeconds: 0 });
+      } finally {
+        resumeDaemon(`${node}.kubelet`);
+      }
+      expect(await attempts.news.endOf(order.attemptId)).toMatchObject({ kind: 'lost' });
+      expect(attempts.log(order)).toBe('ready\n');
+    },
+    60_000,
   );
 
   it.runIf(courier === 'node')(

@@ -183,7 +183,6 @@ it('brings what was written by a driver whose pod is gone, and says that nobody 
   await until('the start', () => readRecord(paths.record)?.driver ?? null);
   pod.print('last');
   pod.remove();
-  commands.finish('att-1');
   await until('the word of the courier', () => delivered.includes('att-1'));
   expect(readFileSync(paths.log, 'utf8')).toBe('first last');
 });

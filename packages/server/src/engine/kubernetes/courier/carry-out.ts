@@ -70,7 +70,7 @@ async function follow(
   stopping.addEventListener('abort', stop);
   if (stopping.aborted) stop();
   try {
-    const finished = obeyServer(door, control, over.signal, access.gone);
+    const finished = obeyServer(door, control, AbortSignal.any([over.signal, access.gone]));
     const recordOf = recordReader(folder);
     const until = (holds: (record: AttemptRecord) => boolean) =>
       Promise.race([waitInFolder(folder.path, () => where(recordOf(), holds), over.signal), finished]);
@@ -105,13 +105,8 @@ async function claim(door: DoorClient, options: CourierOptions, inVain: AbortSig
   return null;
 }
 
-/** Carries out what the server wants of the driver. Resolves when it wants no more than what is left of the output. */
-async function obeyServer(
-  door: DoorClient,
-  control: DriverControl,
-  signal: AbortSignal,
-  gone: AbortSignal,
-): Promise<void> {
+/** Carries out what the server wants of the driver. Resolves when it wants no more than what is left of the output, and on `signal`. */
+async function obeyServer(door: DoorClient, control: DriverControl, signal: AbortSignal): Promise<void> {
   let after = '';
   while (!signal.aborted) {
     try {
@@ -126,9 +121,8 @@ async function obeyServer(
       if (command.kind === 'finish') return;
       control.stop(command.signal, command.graceMs);
     } catch {
-      // Nothing is left to be done; or the answer broke off, and is asked for again.
-      if (signal.aborted || gone.aborted) return;
-      await delay(BROKEN_OFF_MS);
+      if (signal.aborted) return;
+      await delay(BROKEN_OFF_MS); // The answer broke off.
     }
   }
 }
