@@ -9,10 +9,10 @@ export default defineConfig({
     pool: 'forks',
     // More than processors: many tests wait for clusters and processes.
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     // Long enough for a machine that does other things as well; who waits is woken as soon as it is there.
-    expect: { poll: { timeout: 15_000 } },
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       { extends: true, test: { name: 'drover', include: ['packages/*/test/**/*.test.ts'], exclude: [onSlurm] } },
       // A cluster is brought up only where one of these is to run.

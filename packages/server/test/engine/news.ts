@@ -1,4 +1,5 @@
 import type { EngineEvents, Observation } from '../../src/engine/engine.ts';
+import { PATIENCE_MS } from './until.ts';
 
 export type NewsKind = Observation['kind'];
 type Of<K extends NewsKind> = Extract<Observation, { kind: K }>;
@@ -12,8 +13,6 @@ export interface News extends EngineEvents {
   endOf(attemptId: string): Promise<Observation>;
 }
 
-const DEADLINE_MS = 20_000;
-
 export function createNews(): News {
   const all: Observation[] = [];
   const listeners = new Set<() => void>();
@@ -22,8 +21,8 @@ export function createNews(): News {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         listeners.delete(look);
-        reject(new Error(`no ${what} within ${DEADLINE_MS} ms, only ${JSON.stringify(all)}`));
-      }, DEADLINE_MS);
+        reject(new Error(`no ${what} within ${PATIENCE_MS} ms, only ${JSON.stringify(all)}`));
+      }, PATIENCE_MS);
       function look(): void {
         const found = all.find(matches);
         if (!found) return;

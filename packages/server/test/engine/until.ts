@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Asks again until the answer is neither null nor false; rejects after 20 s. */
+/** Longer than any machine that does other things as well takes; who waits goes on as soon as it is there. */
+export const PATIENCE_MS = 60_000;
+
+/** Asks again until the answer is neither null nor false. @throws after {@link PATIENCE_MS} */
 export async function until<T>(what: string, ask: () => T | null | false | Promise<T | null | false>): Promise<T> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const answer = await ask();
     if (answer !== null && answer !== false) return answer;

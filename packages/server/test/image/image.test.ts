@@ -136,5 +136,5 @@ describe.skipIf(IMAGE === null)(`the image of deploy/Containerfile${IMAGE === nu
     function command(url: string, ...args: string[]) {
       return startContainer(image, { args, env: { DROVER_ADDRESS: url, DROVER_TOKEN: token } }).outcome;
     }
-  }, 60_000);
+  });
 });

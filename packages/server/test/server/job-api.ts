@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { PATIENCE_MS } from '../engine/until.ts';
 
 /** What `GET /api/jobs/{id}` answers. */
 export interface JobDetails {
@@ -59,7 +60,7 @@ export async function stop(url: string, id: string): Promise<unknown> {
 
 /** Looks again until the condition holds; fails with `what` after the deadline. */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined | false | null>): Promise<T> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false && found !== null) return found;

@@ -105,7 +105,7 @@ describe('a server that is killed', () => {
       // A message comes again after a kill, but none of its job has come in between.
       expect(received).toEqual(received.toSorted((one, other) => one - other));
     }
-  }, 90_000);
+  });
 });
 
 describe('a server as it is', () => {

@@ -69,7 +69,7 @@ export function wasRefused(pod: PodState): boolean {
 
 /** As `until`, for what a kubelet takes its time with: up to two minutes. */
 export async function untilSlow<T>(what: string, ask: () => Promise<T | null | false>): Promise<T> {
-  for (let tries = 5; ; tries -= 1) {
+  for (let tries = 1; ; tries -= 1) {
     try {
       return await until(what, ask);
     } catch (error) {

@@ -9,21 +9,8 @@ const UP = resolve(import.meta.dirname, '../../../../../scripts/clusters/kuberne
 
 /** Kills a part of the cluster, by its name in `up.sh`; `n1` is a power cut of the node n1. */
 export function killDaemon(name: string): void {
-  signalDaemon(name, 'SIGKILL');
-}
-
-/** Has it do nothing until it is resumed. */
-export function pauseDaemon(name: string): void {
-  signalDaemon(name, 'SIGSTOP');
-}
-
-export function resumeDaemon(name: string): void {
-  signalDaemon(name, 'SIGCONT');
-}
-
-function signalDaemon(name: string, signal: NodeJS.Signals): void {
-  if (CLUSTER === null) throw new Error('a cluster that was not brought up for the tests is to be left alone');
-  process.kill(Number(readFileSync(join(CLUSTER, 'run', `${name}.pid`), 'utf8')), signal);
+  if (CLUSTER === null) throw new Error('nothing of a cluster that was not brought up for the tests may be killed');
+  process.kill(Number(readFileSync(join(CLUSTER, 'run', `${name}.pid`), 'utf8')), 'SIGKILL');
 }
 
 /** Starts what is dead. Resolves when all nodes are ready. */

@@ -12,7 +12,7 @@ describe.skipIf(KUBECONFIG === null).each([
 
   beforeAll(async () => {
     cluster = await openTestCluster(courier);
-  }, 60_000);
+  });
   afterAll(() => cluster.close());
 
   describeEngine(title, {

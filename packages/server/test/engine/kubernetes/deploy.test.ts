@@ -17,7 +17,7 @@ describe.skipIf(KUBECONFIG === null)(`what is in deploy/${KUBECONFIG === null ? 
   beforeAll(async () => {
     cluster = await openTestCluster();
     await openNamespaces(cluster.client);
-  }, 120_000);
+  });
   afterAll(async () => {
     await removeNamespaces(cluster.client);
     await cluster.close();

@@ -53,7 +53,7 @@ describe.skipIf(missing !== null)(
     afterAll(async () => {
       await removeNamespaces(cluster.client);
       await cluster.close();
-    }, 60_000);
+    });
 
     const drover = (...args: string[]) => runDrover(args, { address, env: { DROVER_TOKEN: TOKEN } });
 

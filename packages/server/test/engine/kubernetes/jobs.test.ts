@@ -17,7 +17,7 @@ describe.skipIf(KUBECONFIG === null).each([
 
   beforeAll(async () => {
     cluster = await openTestCluster(courier);
-  }, 120_000);
+  });
   afterAll(() => cluster.close());
   beforeEach(async () => {
     attempts = await openAttempts(cluster, { settings: { start_patience: 500 } });
@@ -87,7 +87,7 @@ describe.skipIf(KUBECONFIG === null).each([
     attempts.engine.stop(order.attemptId, 1000);
     expect(await attempts.news.endOf(order.attemptId)).toMatchObject({ kind: 'withdrawn' });
     await untilSlow('no pod', async () => (await podsOf(cluster.client, order)).length === 0);
-  }, 120_000);
+  });
 
   it('gives up what can never begin, in the words of the cluster', async () => {
     const order = orderFor('true', { engineOptions: { image: 'localhost/nowhere:1' } });
@@ -124,5 +124,5 @@ describe.skipIf(KUBECONFIG === null).each([
     await untilSlow('no pod', async () => (await podsOf(cluster.client, order)).length === 0);
     const path = `/apis/batch/v1/namespaces/default/jobs/${order.attemptId}`;
     expect((await cluster.client.request('GET', path)).status).toBe(404);
-  }, 120_000);
+  });
 });

@@ -96,7 +96,7 @@ describe.skipIf(KUBECONFIG === null)(`when the cluster fails${KUBECONFIG === nul
     const expected = Array.from({ length: 5000 }, (_, index) => `line ${index}\n`).join('');
     expect(attempts.log(order)).toBe(`ready\nreleased\n${expected}`);
     expect(beginnings(order)).toBe(1);
-  }, 60_000);
+  });
 
   it('begins a driver that was handed over right before its server died, once', async () => {
     const order = waitingOrder(44);
@@ -108,7 +108,7 @@ describe.skipIf(KUBECONFIG === null)(`when the cluster fails${KUBECONFIG === nul
     release(order);
     expect(await attempts.news.endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 44 });
     expect(beginnings(order)).toBe(1);
-  }, 60_000);
+  });
 
   it('makes one Job where the answer to its submission is lost', async () => {
     const access = kubeconfigAccess(KUBECONFIG ?? '', null);
@@ -141,7 +141,7 @@ describe.skipIf(KUBECONFIG === null)(`when the cluster fails${KUBECONFIG === nul
     } finally {
       proxy.close();
     }
-  }, 60_000);
+  });
 
   it('lets a pod ask again where the answer to its claim was lost', async () => {
     const { server_url: url } = cluster.settings();
@@ -164,7 +164,7 @@ describe.skipIf(KUBECONFIG === null)(`when the cluster fails${KUBECONFIG === nul
     } finally {
       proxy.close();
     }
-  }, 60_000);
+  });
 
   it('goes on with a driver whose Job somebody deleted without its pod', async () => {
     const order = waitingOrder(47);
@@ -176,7 +176,7 @@ describe.skipIf(KUBECONFIG === null)(`when the cluster fails${KUBECONFIG === nul
     expect(await attempts.news.endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 47 });
     expect(beginnings(order)).toBe(1);
     await untilSlow('no pod', async () => (await podsOf(cluster.client, order)).length === 0);
-  }, 60_000);
+  });
 
   it('makes a Job again that somebody deleted before its driver could begin', async () => {
     const order = waitingOrder(49, { engineOptions: { node_selector: { later: 'yes' } } });
@@ -193,5 +193,5 @@ describe.skipIf(KUBECONFIG === null)(`when the cluster fails${KUBECONFIG === nul
     });
     attempts.engine.stop(order.attemptId, 0);
     expect(await attempts.news.endOf(order.attemptId)).toMatchObject({ kind: 'withdrawn' });
-  }, 60_000);
+  });
 });

@@ -25,7 +25,7 @@ describe.skipIf(KUBECONFIG === null)(title, { timeout: 180_000 }, () => {
     if (CLUSTER !== null) await startDeadDaemons();
     await server.stop();
     await cluster.close();
-  }, 120_000);
+  });
 
   function start(): Promise<RunningServer> {
     const engines = { pods: configuredSettings(cluster.shared, port) };
