@@ -174,6 +174,6 @@ describe.skipIf(KUBECONFIG === null).each([
       expect(attempts.log(order)).toBe('ready\nreleased\n');
       expect(beginnings(order)).toBe(1);
     },
-    150_000,
+    300_000,
   );
 });
