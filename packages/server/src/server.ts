@@ -35,9 +35,11 @@ export async function runServer(config: Config): Promise<void> {
   const onHangup = answerToHangup(config, process.env);
   // Where it ends the server too: a closing terminal sends it several times, and the shutdown takes its time.
   process.on('SIGHUP', onHangup === 'reload' ? server.reloadToken : () => {});
+  const asked = nextSignal(onHangup === 'end' ? [...STOP_SIGNALS, 'SIGHUP'] : STOP_SIGNALS);
+  // Whoever reads the line may ask it to end in the same moment.
   announce(server.url, log);
 
-  const signal = await nextSignal(onHangup === 'end' ? [...STOP_SIGNALS, 'SIGHUP'] : STOP_SIGNALS);
+  const signal = await asked;
   log.info({ signal }, 'shutting down; drivers go on');
   // Who asks twice does not want to wait.
   void nextSignal(STOP_SIGNALS).then(() => process.exit(1));
