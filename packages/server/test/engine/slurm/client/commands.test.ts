@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createCommandClient } from '../../../../src/engine/slurm/client/commands/command-client.ts';
 import { readSacct } from '../../../../src/engine/slurm/client/commands/read-sacct.ts';
 import { readSinfo } from '../../../../src/engine/slurm/client/commands/read-sinfo.ts';
 import { readSqueue } from '../../../../src/engine/slurm/client/commands/read-squeue.ts';
@@ -24,6 +25,21 @@ it('tells sbatch what is asked for, and nothing else', () => {
     '--partition=main',
   ]);
   expect(sbatchArguments(aSubmission(), 'somebody')).toContain('--uid=somebody');
+});
+
+it('looks into hidden partitions as well, whose jobs and nodes Slurm shows only to who asks for all', async () => {
+  const calls: string[][] = [];
+  const runner = {
+    run(program: string, args: readonly string[]) {
+      calls.push([program, ...args]);
+      return Promise.resolve('');
+    },
+  };
+  const client = createCommandClient({ runner, user: 'somebody', asOther: false });
+  await client.listJobs(() => true);
+  await client.listNodes();
+  expect(calls.map(([program]) => program)).toEqual(['squeue', 'sinfo']);
+  for (const call of calls) expect(call).toContain('--all');
 });
 
 it('reads lines of squeue, whatever is in them', () => {

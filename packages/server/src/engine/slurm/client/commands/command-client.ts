@@ -28,9 +28,10 @@ export function createCommandClient({ runner, user, asOther }: CommandClientOpti
     },
 
     async listJobs(isOurs) {
+      // Without `--all` those in hidden partitions would seem to be gone.
       const output = await runner.run(
         'squeue',
-        ['--noheader', '--states=all', `--user=${user}`, `--Format=${SQUEUE_FORMAT}`],
+        ['--noheader', '--all', '--states=all', `--user=${user}`, `--Format=${SQUEUE_FORMAT}`],
         undefined,
         { SLURM_TIME_FORMAT: '%s' },
       );
@@ -57,7 +58,7 @@ export function createCommandClient({ runner, user, asOther }: CommandClientOpti
     },
 
     async listNodes() {
-      return readSinfo(await runner.run('sinfo', ['--noheader', '--Node', `--format=${SINFO_FORMAT}`]));
+      return readSinfo(await runner.run('sinfo', ['--noheader', '--all', '--Node', `--format=${SINFO_FORMAT}`]));
     },
 
     close() {},
