@@ -29,6 +29,7 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
   let examining: Promise<void> | null = null;
   let isAskedAgain = false;
   let refusal: string | null = null;
+  let declined: string | null = null;
   let lastSign: string | null = null;
   let signAt = performance.now();
 
@@ -179,9 +180,12 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
       if (wasTold) context.discard(null);
       return;
     }
+    declined = outcome.kind === 'declined' ? outcome.message : null;
     if (outcome.kind === 'refused') {
       refusal = `Slurm does not take the job: ${outcome.message}`;
       void examine();
+    } else if (outcome.kind === 'declined') {
+      context.warn(`Slurm does not take attempt ${attemptId} now; it will be tried again`, outcome.message);
     } else if (outcome.kind === 'unanswered') {
       context.warn(`Slurm has not answered whether it took attempt ${attemptId}; it will be asked`, outcome.message);
     }
@@ -235,6 +239,7 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
       if (record !== null || toldStarted) return null;
       const [job] = jobs().filter(isWaiting);
       if (job !== undefined) return reasonInWords(job);
+      if (declined !== null) return `Slurm does not take the job now: ${declined}`;
       if (submissions.isUnderWay()) return 'Slurm: is being submitted';
       return askedAt() === null ? 'Slurm has not answered whether it has the job' : null;
     },

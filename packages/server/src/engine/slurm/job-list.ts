@@ -16,7 +16,7 @@ export interface JobList {
 }
 
 export interface JobListOptions {
-  client: SlurmClient;
+  client: Pick<SlurmClient, 'listJobs'>;
   contact: Contact;
   intervalMs: number;
   isNeeded(): boolean;
@@ -36,6 +36,8 @@ export function openJobList({ client, contact, intervalMs, isNeeded, onAnswer }:
   let dueAt = Number.POSITIVE_INFINITY;
   /** The question that is under way. An older one was given up: its answer counts for nothing. */
   let asking: symbol | null = null;
+  /** Its answer has come, and may be what shows that Slurm is back. */
+  let isAnswered = false;
   let wakeAfter = false;
   let failures = 0;
   let closed = false;
@@ -59,10 +61,15 @@ export function openJobList({ client, contact, intervalMs, isNeeded, onAnswer }:
     lastFrom = from;
     let listed: SlurmJob[] | null | undefined;
     try {
-      listed = await contact.reach(() => client.listJobs((name) => attemptOf(name) !== null));
+      listed = await contact.reach(async () => {
+        const answer = await client.listJobs((name) => attemptOf(name) !== null);
+        isAnswered = asking === own;
+        return answer;
+      });
     } catch {
       // The contact keeps why.
     }
+    isAnswered = false;
     if (asking !== own || closed) return;
     asking = null;
     if (listed === undefined) {
@@ -92,6 +99,7 @@ export function openJobList({ client, contact, intervalMs, isNeeded, onAnswer }:
     askedAt: () => (contact.isBroken() ? null : askedAt),
     wake,
     askAgain() {
+      if (isAnswered) return;
       asking = null;
       schedule(0);
     },

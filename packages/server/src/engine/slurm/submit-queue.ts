@@ -6,6 +6,8 @@ export type SubmitOutcome =
   | { kind: 'accepted'; jobId: number }
   /** Slurm will never take it. */
   | { kind: 'refused'; message: string }
+  /** Slurm does not take it as things are. */
+  | { kind: 'declined'; message: string }
   /** Slurm may have taken it or not: its answer was lost, or it cannot answer. */
   | { kind: 'unanswered'; message: string };
 
@@ -37,8 +39,7 @@ export function createSubmitQueue(client: SlurmClient, contact: Contact): Submit
         return { kind: 'accepted', jobId: await call };
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        const isRefused = error instanceof SlurmError && error.kind === 'refused';
-        return { kind: isRefused ? 'refused' : 'unanswered', message };
+        return { kind: outcomeOf(error), message };
       } finally {
         if (call) sent.delete(call);
         const next = waiting.shift();
@@ -52,4 +53,10 @@ export function createSubmitQueue(client: SlurmClient, contact: Contact): Submit
       await Promise.allSettled(sent);
     },
   };
+}
+
+function outcomeOf(error: unknown): 'refused' | 'declined' | 'unanswered' {
+  if (!(error instanceof SlurmError)) return 'unanswered';
+  if (error.kind === 'refused') return 'refused';
+  return error.kind === 'not-now' ? 'declined' : 'unanswered';
 }

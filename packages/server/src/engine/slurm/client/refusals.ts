@@ -3,10 +3,7 @@ import type { SlurmErrorKind } from './slurm-client.ts';
 /** Slurm's error numbers (slurm_errno.h) and its texts for them, which its commands print alone. */
 const NO_SUCH_JOB = { numbers: [2017, 9003], texts: /invalid job id specified/i };
 
-/**
- * What no later try can change. Left out are full queues, limits of how many jobs there may be, and partitions that are down: those
- * pass.
- */
+/** What no later try can change. */
 const REFUSED = {
   numbers: [
     2000, 2001, 2002, 2003, 2004, 2005, 2006, 2008, 2009, 2012, 2014, 2018, 2025, 2029, 2045, 2048, 2051, 2053, 2066,
@@ -35,10 +32,34 @@ const REFUSED = {
   ),
 };
 
+/** The controller's own numbers: whatever they say, it was reached. */
+const CONTROLLERS = { from: 2000, to: 2999 };
+/** But for one that only stands by for another. */
+const STANDS_BY = 2027;
+
+/** What passes: limits of how many jobs there may be, partitions that are down, jobs that are about to begin or to end. */
+const NOT_NOW = new RegExp(
+  [
+    'violates accounting/qos policy',
+    'partition configuration not available now',
+    'partition not available',
+    'can not be altered now',
+    'already completing or completed',
+    'job is pending execution',
+  ].join('|'),
+  'i',
+);
+
 /** What an error of Slurm's means for who made the call. */
 export function classifyError(number: number | null, text: string): SlurmErrorKind {
   if (matches(NO_SUCH_JOB, number, text)) return 'no-such-job';
-  return matches(REFUSED, number, text) ? 'refused' : 'unknown';
+  if (matches(REFUSED, number, text)) return 'refused';
+  return isNotNow(number, text) ? 'not-now' : 'unknown';
+}
+
+function isNotNow(number: number | null, text: string): boolean {
+  if (number === null) return NOT_NOW.test(text);
+  return number >= CONTROLLERS.from && number <= CONTROLLERS.to && number !== STANDS_BY;
 }
 
 function matches(known: { numbers: readonly number[]; texts: RegExp }, number: number | null, text: string): boolean {

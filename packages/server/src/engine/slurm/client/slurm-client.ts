@@ -63,10 +63,11 @@ export interface SlurmClient {
 /**
  * What went wrong with a call.
  * `unknown`: Slurm could not be asked, or cannot answer now; nothing follows, and it is to be tried again.
+ * `not-now`: Slurm has answered, and does not take it as things are; it is to be tried again.
  * `refused`: Slurm will never take what was asked.
  * `no-such-job`: Slurm does not know the job (any more).
  */
-export type SlurmErrorKind = 'unknown' | 'refused' | 'no-such-job';
+export type SlurmErrorKind = 'unknown' | 'not-now' | 'refused' | 'no-such-job';
 
 export class SlurmError extends Error {
   readonly kind: SlurmErrorKind;

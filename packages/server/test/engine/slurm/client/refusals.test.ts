@@ -14,7 +14,16 @@ it.each([
   [9001, 'Failure during parsing', 'refused'],
   [null, 'Batch job submission failed: Invalid account or account/partition combination specified', 'refused'],
   // These pass.
-  [null, 'Batch job submission failed: Job violates accounting/QOS policy (job submit limit)', 'unknown'],
+  [2050, 'Job violates accounting/QOS policy', 'not-now'],
+  [null, 'Batch job submission failed: Job violates accounting/QOS policy (job submit limit)', 'not-now'],
+  [null, 'Batch job submission failed: Requested partition configuration not available now', 'not-now'],
+  [null, 'Batch job submission failed: Required partition not available (inactive or drain)', 'not-now'],
+  [2020, 'unable to kill JobId=2 with signal 15: Job can not be altered now, try again later', 'not-now'],
+  [null, 'Kill job error on job id 2: Job can not be altered now, try again later', 'not-now'],
+  [2021, 'Job/step already completing or completed', 'not-now'],
+  // A controller that stands by for another knows nothing.
+  [2027, 'Slurm backup controller in standby mode', 'unknown'],
+  [5005, 'Zero Bytes were transmitted or received', 'unknown'],
   [null, 'Slurm temporarily unable to accept job, sleeping and retrying', 'unknown'],
 ])('takes the error %s, %j to be %s', (number, text, kind) => {
   expect(classifyError(number, text)).toBe(kind);
