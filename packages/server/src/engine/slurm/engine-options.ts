@@ -1,15 +1,11 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../job/job.ts';
-import { JOB_OPTIONS, type JobOption, type SlurmSettings } from './settings.ts';
+import { jobConstraint } from './constraint.ts';
+import { JOB_OPTIONS, type JobOption, type SlurmSettings, word } from './settings.ts';
 
 /** What a job asks of Slurm for itself. */
 export type EngineOptions = Partial<Record<Exclude<JobOption, 'nice'>, string>> & { nice?: number };
 
-const TEXT = z
-  .string()
-  .min(1)
-  .max(1024)
-  .regex(/^[^\s-][^\s]*$/);
 const NICE = z.int().min(0).max(2_147_483_645);
 
 /** What is wrong with a job's options, as a sentence; null where nothing is. */
@@ -20,8 +16,10 @@ export function checkEngineOptions(options: JsonObject, { allowed_options: allow
     if (!allowed.includes(option)) return `the option '${name}' is not among the allowed_options of the engine`;
     if (option === 'nice') {
       if (!NICE.safeParse(value).success) return "the option 'nice' must be a whole number of at least 0";
-    } else if (!TEXT.safeParse(value).success) {
+    } else if (!word.safeParse(value).success) {
       return `the option '${name}' must be a text without spaces that does not begin with a dash`;
+    } else if (option === 'constraint' && !jobConstraint.safeParse(value).success) {
+      return "the option 'constraint' must be features with & and | between them, such as a&(b|c)";
     }
   }
   return null;
@@ -36,8 +34,8 @@ export function readEngineOptions(options: JsonObject, settings: SlurmSettings):
       const nice = NICE.safeParse(value);
       if (nice.success) read.nice = nice.data;
     } else {
-      const text = TEXT.safeParse(value);
-      if (text.success) read[name] = text.data;
+      const text = word.safeParse(value);
+      if (text.success && (name !== 'constraint' || jobConstraint.safeParse(value).success)) read[name] = text.data;
     }
   }
   return read;

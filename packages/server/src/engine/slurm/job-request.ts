@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AttemptOrder } from '../engine.ts';
 import type { SlurmSubmission } from './client/slurm-client.ts';
+import { joinConstraints } from './constraint.ts';
 import { readEngineOptions } from './engine-options.ts';
 import { jobNameOf } from './job-name.ts';
 import type { SlurmSettings } from './settings.ts';
@@ -31,7 +32,8 @@ export const jobRequest: z.ZodType<JobRequest> = z.object({
 /** What Slurm is asked for to run an order. */
 export function requestOf(order: AttemptOrder, settings: SlurmSettings): JobRequest {
   const options = readEngineOptions(order.engineOptions, settings);
-  const pool = order.poolLabels.map((label) => settings.pool_labels[label]).find((found) => found !== undefined);
+  const poolLabel = order.poolLabels.find((label) => Object.hasOwn(settings.pool_labels, label));
+  const pool = poolLabel === undefined ? undefined : settings.pool_labels[poolLabel];
   const constraints = [settings.constraint, pool?.constraint, options.constraint].filter((one) => one !== undefined);
   const { cpus, memoryBytes } = order.resources;
   return {
@@ -44,7 +46,7 @@ export function requestOf(order: AttemptOrder, settings: SlurmSettings): JobRequ
     partition: options.partition ?? pool?.partition ?? settings.partition ?? null,
     account: options.account ?? settings.account ?? null,
     qos: options.qos ?? settings.qos ?? null,
-    constraint: constraints.length === 0 ? null : constraints.map((one) => groupOf(one, constraints.length)).join('&'),
+    constraint: joinConstraints(constraints),
     reservation: options.reservation ?? null,
     licenses: options.licenses ?? null,
     nice: options.nice ?? null,
@@ -74,10 +76,6 @@ function gresOf({ resources }: AttemptOrder, settings: SlurmSettings, own: strin
 function timeLimitOf({ runLimitMs, graceMs }: AttemptOrder, settings: SlurmSettings): number | null {
   if (runLimitMs === null) return null;
   return Math.ceil((runLimitMs + graceMs + settings.time_limit_margin) / 60_000);
-}
-
-function groupOf(constraint: string, count: number): string {
-  return count > 1 && constraint.includes('|') ? `(${constraint})` : constraint;
 }
 
 const LONGEST_COMMENT = 500;

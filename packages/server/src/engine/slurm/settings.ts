@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import * as values from '../../config/value-schemas.ts';
 
-/** A word that Slurm's options take: no spaces, and no option of a command. */
-const WORD = /^[^\s-][^\s]*$/;
-const word = z.string().max(1024).regex(WORD, 'a word without spaces that does not begin with a dash');
+/** A word that Slurm's options take: neither spaces nor control characters, and no option of a command. */
+const WORD = /^[^\s\p{Cc}-][^\s\p{Cc}]*$/u;
+export const word = z.string().max(1024).regex(WORD, 'a word without spaces that does not begin with a dash');
 
 const path = z.string().regex(/^\//, 'an absolute path');
 

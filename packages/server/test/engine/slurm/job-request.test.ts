@@ -50,6 +50,22 @@ describe('what Slurm is asked for', () => {
     expect(requestOf(own, settings)).toMatchObject({ partition: 'mine', gres: 'shard:1', nice: 7 });
   });
 
+  it('keeps to what the settings ask of nodes, whatever the job asks beside it', () => {
+    const constraintFor = (constraint: string) =>
+      requestOf(orderFor('true', { engineOptions: { constraint } }), settings).constraint;
+    expect(constraintFor('a&b')).toBe('(ib|eth)&a&b');
+    expect(constraintFor('a|b')).toBe('(ib|eth)&(a|b)');
+    // Slurm takes no parentheses within others.
+    expect(constraintFor('(a|b)&c')).toBe('(ib|eth)&(a|b)&c');
+    // Each of these would let in nodes that have neither.
+    for (const constraint of ['a)|(b', 'a*1', '[a*1]']) expect(constraintFor(constraint)).toBe('ib|eth');
+  });
+
+  it('takes no pool label for one of the table that has only the name of something else', () => {
+    const order = orderFor('true', { poolLabels: ['constructor', 'big'] });
+    expect(requestOf(order, settings)).toMatchObject({ partition: 'large' });
+  });
+
   it('leaves out what was allowed once and is not now', () => {
     const order = orderFor('true', { engineOptions: { qos: 'high' } });
     expect(requestOf(order, settings)).toMatchObject({ qos: null });
@@ -75,6 +91,13 @@ it.each([
   [{ partition: '' }, "the option 'partition' must be"],
   [{ partition: 'a b' }, "the option 'partition' must be"],
   [{ partition: '--uid=0' }, "the option 'partition' must be"],
+  [{ partition: 'main\n--uid=0' }, "the option 'partition' must be"],
+  [{ partition: 'main\u0000' }, "the option 'partition' must be"],
+  [{ constraint: 'ib&(a|b)' }, null],
+  [{ constraint: 'a)|(b' }, "the option 'constraint' must be"],
+  [{ constraint: 'a|' }, "the option 'constraint' must be"],
+  [{ constraint: 'a*1' }, "the option 'constraint' must be"],
+  [{ constraint: '[a|b]' }, "the option 'constraint' must be"],
   [{ gres: 5 }, "the option 'gres' must be"],
   [{ nice: -1 }, "the option 'nice' must be"],
 ])('checks the options %j of a job', (options, problem) => {
