@@ -145,8 +145,18 @@ flush_log() {
   case $file_system in nfs*) sync "$drover_attempt/output/log" 2>/dev/null ;; esac
 }
 
+# Does what is due now and then, by the clock: whatever goes on, the server has to see that this lives.
+tick_if_due() {
+  look_at_clock
+  [ "$now" -ge "$tick_at" ] || return
+  tick_at=$((now + drover_tick * 100)) ticks=$((ticks + 1))
+  [ $((ticks % TICKS_PER_SIGN)) -ne 0 ] || echo "$ticks" >"$drover_attempt/alive"
+  flush_log
+}
+
 wait_for_end() {
-  ticks=0
+  look_at_clock
+  tick_at=$((now + drover_tick * 100)) ticks=0
   # What a signal tells is there before it: one that comes after this looks again.
   until ended=; is_over; do
     heed_stop
@@ -160,10 +170,7 @@ wait_for_end() {
       end_nap
       nap= naps=$((naps + 1))
     done
-    [ -z "$signalled$ended" ] || continue
-    ticks=$((ticks + 1))
-    [ $((ticks % TICKS_PER_SIGN)) -ne 0 ] || echo "$ticks" >"$drover_attempt/alive"
-    flush_log
+    [ -n "$signalled$ended" ] || tick_if_due
   done
 }
 
@@ -179,7 +186,7 @@ end_all() {
       continue
     fi
     empty=0
-    look_at_clock
+    tick_if_due
     if [ -z "$deadline" ]; then signal=TERM deadline=$((now + drover_grace)); fi
     if [ "$now" -ge "$deadline" ]; then kill_members; else ask_members; fi
     sleep "$pause"
@@ -192,6 +199,8 @@ supervise() {
   # Caught, not ignored: the driver would inherit what is ignored.
   trap 'signalled=1; end_nap' TERM INT HUP
   trap 'ended=1; end_nap' USR2
+  # Of use to some drivers, whom Slurm's `scancel --full` sends them together with this.
+  trap : USR1 QUIT
   cd / || exit
   umask 077
   [ -r "$drover_attempt/order" ] || exit "$NOT_OURS"
@@ -225,7 +234,7 @@ supervise() {
 
 # In a session of its own. Its parent has gone on; the supervisor hears of the driver's end by a signal.
 run_driver() {
-  trap : TERM INT HUP
+  trap : TERM INT HUP USR1 USR2 QUIT
   append "runner $$"
   if true 2>/dev/null >>"$drover_attempt/output/log"; then
     setsid /bin/sh -c "$drover_driver" driver.sh "$drover_attempt" </dev/null >>"$drover_attempt/output/log" 3>>"$drover_record"

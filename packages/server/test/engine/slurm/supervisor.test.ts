@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -120,5 +120,36 @@ describe.each(['/bin/sh', '/bin/bash'].filter((path) => existsSync(path)))('the 
     const { code } = start(shell, script);
     await until('a sign', () => existsSync(join(paths.directory, 'alive')));
     expect(await code).toBe(0);
+  });
+
+  it('gives them also while it waits for what was asked to end', async () => {
+    const { paths, script } = prepare('trap "" TERM; echo ready; while :; do sleep 0.05; done', 1);
+    const { code } = start(shell, script);
+    await until('ready', () => existsSync(paths.log) && readFileSync(paths.log, 'utf8').includes('ready'));
+    await writeStop(stopFileOf(paths.directory), 'SIGTERM', 60_000);
+    const alive = join(paths.directory, 'alive');
+    const asOf = () => (existsSync(alive) ? statSync(alive).mtimeMs : 0);
+    for (let last = asOf(), signs = 0; signs < 2; signs += 1) {
+      await until('another sign', () => asOf() > last);
+      last = asOf();
+    }
+    await writeStop(stopFileOf(paths.directory), 'SIGTERM', 0);
+    expect(await code).toBe(137);
+  });
+
+  it('outlives signals that are meant for the driver', async () => {
+    const { paths, script } = prepare(
+      'echo ready; until [ -e "$1" ]; do sleep 0.05; done'.replace('$1', join(folder, 'go')),
+    );
+    const { child, code } = start(shell, script);
+    await until('ready', () => existsSync(paths.log) && readFileSync(paths.log, 'utf8').includes('ready'));
+    const runner = Number(/^runner (\d+)/m.exec(readFileSync(paths.record, 'utf8'))?.[1]);
+    for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGQUIT'] as const) {
+      child.kill(signal);
+      process.kill(runner, signal);
+    }
+    writeFileSync(join(folder, 'go'), '');
+    expect(await code).toBe(0);
+    expect(parseRecord(readFileSync(paths.record, 'utf8'))).toMatchObject({ exitCode: 0, asked: false });
   });
 });
