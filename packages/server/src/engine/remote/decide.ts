@@ -84,6 +84,7 @@ export function decideRemote(found: RemoteFound, lookForMs = LOOK_FOR_MS): Remot
   if (record === null && !hadStarted) return decideUnclaimed(found);
 
   const cluster = (found.cluster.kind === 'absent' && found.accounted) || found.cluster;
+  const exited = record?.exited ?? null;
   const isEarly = Math.min(found.clusterForMs, found.quietForMs) < lookForMs;
   switch (cluster.kind) {
     case 'unknown':
@@ -91,17 +92,19 @@ export function decideRemote(found: RemoteFound, lookForMs = LOOK_FOR_MS): Remot
       return { kind: 'wait' };
     case 'ended':
       // What it left behind has been ended by the cluster, unless that lost sight of the node.
-      if (record?.exited != null && cluster.cause !== 'failed') return endOf(record.exited, record, cluster);
+      if (exited !== null && cluster.cause !== 'failed') return endOf(exited, record, cluster);
       if (isEarly) return { kind: 'wait' };
-      if (record?.exited != null) return endOf(record.exited, record, cluster);
+      if (exited !== null) return endOf(exited, record, cluster);
       if (cluster.exitCode !== null) return endOf(cluster.exitCode, record, cluster);
       return { kind: 'lost', reason: `nobody saw how the driver ended (${cluster.words})` };
     case 'absent':
       if (isEarly) return { kind: 'wait' };
+      if (exited !== null) return endOf(exited, record, null);
       return { kind: 'lost', reason: 'the cluster no longer knows the job, and nobody saw how the driver ended' };
     case 'waiting':
       // Queued once more although its driver ran: another one will not be started. What ran may still run.
       if (isEarly) return { kind: 'wait' };
+      if (exited !== null) return endOf(exited, record, null);
       return { kind: 'lost', reason: 'the cluster queued the job again, and nobody saw how the driver ended' };
   }
 }

@@ -172,6 +172,10 @@ describe('the table of recovery for remote attempts, row by row', () => {
       const failed = ended({ cause: 'failed' });
       expect(decideRemote(found({ text, cluster: failed, ...early }))).toEqual({ kind: 'wait' });
       expect(decideRemote(found({ text, cluster: failed }))).toMatchObject({ kind: 'ended', exitCode: 5 });
+      for (const cluster of [ABSENT, WAITING, STUCK]) {
+        expect(decideRemote(found({ text, cluster, ...early }))).toEqual({ kind: 'wait' });
+        expect(decideRemote(found({ text, cluster }))).toMatchObject({ kind: 'ended', exitCode: 5, endedBy: null });
+      }
     });
 
     it('treats a record that was removed while the driver ran the same way', () => {
