@@ -200,7 +200,8 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
   /** Jobs of a repeated submission that wait although another has the claim. */
   function cancelSuperfluous(): void {
     const claimant = record?.place?.jobId;
-    if (claimant === undefined) return;
+    // What was listed before Slurm went out of reach may be somebody else's by now.
+    if (claimant === undefined || askedAt() === null) return;
     const superfluous = jobs().filter((job) => String(job.id) !== claimant && isWaiting(job));
     if (superfluous.length > 0) context.cancel(superfluous.map(({ id }) => id));
   }
