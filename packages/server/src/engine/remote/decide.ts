@@ -23,6 +23,8 @@ export interface ClusterEnd {
   cause: 'itself' | 'time_limit' | 'cancelled' | 'out_of_memory' | 'failed';
   /** The cluster's words for it, as a part of a sentence, such as `Slurm: node failure (NodeDown)`. */
   words: string;
+  /** Whether it was given a node before. Absent where that is not told. */
+  hadNode?: boolean;
 }
 
 /** What is known of an attempt whose processes run on another machine. */
@@ -164,7 +166,10 @@ function decideUnclaimed({ hasOrder, isStopping, cluster, clusterForMs }: Remote
     case 'absent':
       return { kind: 'submit' };
     case 'ended':
-      if (cluster.cause === 'cancelled') return { kind: 'refuse', cause: 'cancelled', reason: cluster.words };
+      // Of a job on a node it says the same where that could not begin it: its prolog failed, say.
+      if (cluster.cause === 'cancelled' && !cluster.hadNode) {
+        return { kind: 'refuse', cause: 'cancelled', reason: cluster.words };
+      }
       // Its claim may not be seen here yet; who takes one asks the file system's own server, so this is only patience.
       if (clusterForMs < UNCLAIMED_END_MS) return { kind: 'wait' };
       return { kind: 'withdraw', reason: `its driver did not begin (${cluster.words})` };

@@ -19,7 +19,7 @@ const ENDED = new Set([
   'OUT_OF_MEMORY',
   'REVOKED',
 ]);
-const HELD_AFTER_FAILURE = /requeued?_held|launch_failed/i;
+const HELD_AFTER_FAILURE = /requeued?[ _]held|launch[ _]failed/i;
 
 /**
  * What Slurm says of an attempt, from all jobs that carry its mark: there are several where a submission was repeated.
@@ -57,7 +57,7 @@ export function isNotOurs({ waitStatus }: SlurmJob): boolean {
 }
 
 function endOf(job: SlurmJob): ClusterEnd {
-  const { state, waitStatus } = job;
+  const { state, waitStatus, hadNode } = job;
   const code = waitStatus === null ? null : shellCodeOf(waitStatus);
   const words = wordsOf(job);
   switch (state) {
@@ -66,7 +66,13 @@ function endOf(job: SlurmJob): ClusterEnd {
       return { kind: 'ended', exitCode: code || ASKED_TO_END, cause: 'time_limit', words };
     case 'CANCELLED':
     case 'PREEMPTED':
-      return { kind: 'ended', exitCode: code || ASKED_TO_END, cause: 'cancelled', words };
+      return {
+        kind: 'ended',
+        exitCode: code || ASKED_TO_END,
+        cause: 'cancelled',
+        words,
+        ...(hadNode === undefined ? {} : { hadNode }),
+      };
     case 'OUT_OF_MEMORY':
       return { kind: 'ended', exitCode: KILLED, cause: 'out_of_memory', words };
     case 'COMPLETED':

@@ -194,6 +194,12 @@ describe('the table of recovery for remote attempts, row by row', () => {
       ['the cluster holds it back', STUCK, 'withdraw'],
       ['the cluster ended it without a start', ended({ cause: 'failed' }), 'withdraw'],
       ['somebody cancelled it there', ended({ cause: 'cancelled' }), 'refuse'],
+      ['somebody cancelled it there while it waited', ended({ cause: 'cancelled', hadNode: false }), 'refuse'],
+      [
+        'it was cancelled on a node, perhaps because that could not begin it',
+        ended({ cause: 'cancelled', hadNode: true }),
+        'withdraw',
+      ],
     ])('%s', (_, cluster, kind) => {
       expect(decideRemote(found({ cluster })).kind).toBe(kind);
     });

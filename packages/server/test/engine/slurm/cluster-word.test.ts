@@ -19,6 +19,7 @@ function job(details: Partial<SlurmJob>): SlurmJob {
 describe('what Slurm says of an attempt', () => {
   it.each([
     ['PENDING', 'Resources', { kind: 'waiting', stuck: false }],
+    ['PENDING', 'launch failed requeued held', { kind: 'waiting', stuck: true }],
     ['PENDING', 'launch_failed_requeued_held', { kind: 'waiting', stuck: true }],
     ['REQUEUE_HOLD', '', { kind: 'waiting', stuck: true }],
     ['CONFIGURING', '', { kind: 'running' }],
@@ -46,6 +47,12 @@ describe('what Slurm says of an attempt', () => {
     ['BOOT_FAIL', 0, null, 'failed'],
   ])('%s with the wait status %i', (state, waitStatus, exitCode, cause) => {
     expect(clusterWordOf([job({ state, waitStatus })], null)).toMatchObject({ kind: 'ended', exitCode, cause });
+  });
+
+  it('tells a job that was cancelled while it waited from one that had a node by then', () => {
+    const cancelled = (hadNode: boolean) => clusterWordOf([job({ state: 'CANCELLED', hadNode })], null);
+    expect(cancelled(false)).toMatchObject({ cause: 'cancelled', hadNode: false });
+    expect(cancelled(true)).toMatchObject({ cause: 'cancelled', hadNode: true });
   });
 
   it('says of several jobs with its mark what the one has that goes furthest', () => {

@@ -37,6 +37,8 @@ export interface SlurmJob {
   partition: string;
   /** Seconds since 1970, by the controller's clock; a job whose id was given away again has another. */
   submittedAt: number;
+  /** Whether it was ever given a node; absent where that is not told. */
+  hadNode?: boolean;
 }
 
 /** Talks to Slurm. All calls reject with a {@link SlurmError}. */

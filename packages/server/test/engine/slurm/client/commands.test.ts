@@ -51,6 +51,7 @@ it('reads lines of squeue, whatever is in them', () => {
     '0'.padEnd(20),
     'main'.padEnd(100),
     '1795351682'.padEnd(30),
+    'n2'.padEnd(60),
   ].join('');
   expect(readSqueue(`${line}\n\n`)).toEqual([
     {
@@ -61,8 +62,10 @@ it('reads lines of squeue, whatever is in them', () => {
       waitStatus: 0,
       partition: 'main',
       submittedAt: 1795351682,
+      hadNode: true,
     },
   ]);
+  expect(readSqueue(`${line.slice(0, -60)}${' '.repeat(60)}\n`)).toMatchObject([{ hadNode: false }]);
 });
 
 it('reads lines of sacct, whatever is in the names', () => {

@@ -10,6 +10,7 @@ const OLD = {
   exit_code: 1280,
   partition: 'main',
   submit_time: 1795351682,
+  nodes: 'n2',
   restart_cnt: 0,
 };
 
@@ -22,8 +23,18 @@ it('reads a job as older versions tell of it', () => {
     waitStatus: 1280,
     partition: 'main',
     submittedAt: 1795351682,
+    hadNode: true,
   });
   expect(readJob({ ...OLD, state_reason: 'None', exit_code: null })).toMatchObject({ reason: '', waitStatus: null });
+  expect(readJob({ ...OLD, nodes: '' })).toMatchObject({ hadNode: false });
+});
+
+it('takes the words in which Slurm says more than by its reason, as squeue does', () => {
+  const held = { ...OLD, job_state: 'PENDING', state_reason: 'JobHeldUser' };
+  expect(readJob({ ...held, state_description: '' })).toMatchObject({ reason: 'JobHeldUser' });
+  expect(readJob({ ...held, state_description: 'launch failed requeued held' })).toMatchObject({
+    reason: 'launch failed requeued held',
+  });
 });
 
 it('reads the same job as newer versions tell of it', () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type SlurmCluster, startSlurmCluster } from '../../../../../../scripts/clusters/slurm/start-cluster.ts';
@@ -10,7 +10,7 @@ import { openTrial } from './trial.ts';
 const LONG = { timeout: 150_000 };
 const NODE_IS_GONE_WITHIN_MS = 100_000;
 
-describe.skipIf(inject('slurm')?.isOwn !== true)('where a node of Slurm dies', () => {
+describe.skipIf(inject('slurm')?.isOwn !== true)('where a node of Slurm fails', () => {
   let slurm: SlurmCluster;
   beforeAll(async () => {
     slurm = await startSlurmCluster();
@@ -46,4 +46,31 @@ describe.skipIf(inject('slurm')?.isOwn !== true)('where a node of Slurm dies', (
     for (const name of [node, other]) slurm.nodeDaemons[name]?.start();
     await slurm.nodesReady();
   });
+
+  it.each(['socket', 'commands'] as const)(
+    'a job that its node could not begin has not failed: by %s',
+    LONG,
+    async (door) => {
+      const cluster = describeCluster(slurm);
+      const settings = settingsFor(cluster, door);
+      if (settings === null) throw new Error('a cluster of our own has all doors');
+      await using trial = await openTrial(cluster, settings);
+      const conf = readFileSync(slurm.slurmConf, 'utf8');
+      try {
+        writeFileSync(slurm.slurmConf, `${conf}Prolog=/bin/false\n`);
+        await slurm.command('scontrol', 'reconfigure');
+        const order = trial.orderFor('true');
+        await trial.engine().handOver(order);
+        expect(await trial.news().endOf(order.attemptId)).toMatchObject({
+          kind: 'withdrawn',
+          reason: expect.stringContaining('did not begin'),
+        });
+        expect(trial.startsOf(order)).toBe(0);
+      } finally {
+        writeFileSync(slurm.slurmConf, conf);
+        await slurm.command('scontrol', 'reconfigure');
+        await slurm.nodesReady();
+      }
+    },
+  );
 });

@@ -26,9 +26,11 @@ const job = z.looseObject({
   name: z.string().nullish(),
   job_state: state,
   state_reason: z.string().nullish(),
+  state_description: z.string().nullish(),
   exit_code: exitCode.optional(),
   partition: z.string().nullish(),
   submit_time: slurmNumber.optional(),
+  nodes: z.string().nullish(),
 });
 
 /** Reads a job of `GET /jobs`, in the shape of any version. Throws where it is none. */
@@ -38,10 +40,11 @@ export function readJob(value: unknown): SlurmJob {
     id: read.job_id,
     name: read.name ?? '',
     state: stateOf(read.job_state),
-    reason: read.state_reason === 'None' ? '' : (read.state_reason ?? ''),
+    reason: read.state_description || (read.state_reason === 'None' ? '' : (read.state_reason ?? '')),
     waitStatus: waitStatusOf(read.exit_code),
     partition: read.partition ?? '',
     submittedAt: numberOf(read.submit_time) ?? 0,
+    hadNode: Boolean(read.nodes),
   };
 }
 
