@@ -43,9 +43,9 @@ export function jobIdIn(text: string): number | null {
   return typeof found === 'number' && found > 0 ? found : null;
 }
 
-/** Whether it is JSON to its end. */
-export function isWhole(text: string): boolean {
-  return Object.keys(parseObject(text)).length > 0;
+/** Whether it is JSON to its end, and has the list. */
+export function hasList(text: string, key: string): boolean {
+  return Array.isArray(parseObject(text)[key]);
 }
 
 function parseObject(text: string): Record<string, unknown> {

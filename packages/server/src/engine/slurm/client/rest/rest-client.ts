@@ -3,7 +3,7 @@ import { type SlurmClient, SlurmError, type SlurmJob } from '../slurm-client.ts'
 import { KNOWN_VERSIONS, newestKnownVersion } from './api-version.ts';
 import { type Answer, createExchanger, type Exchange, readText } from './exchange.ts';
 import { readAccountedJob } from './read-accounted-job.ts';
-import { failureIn, isWhole, jobIdIn } from './read-answer.ts';
+import { failureIn, hasList, jobIdIn } from './read-answer.ts';
 import { readJob } from './read-job.ts';
 import { readNode } from './read-nodes.ts';
 import { createListSplitter } from './split-list.ts';
@@ -33,6 +33,8 @@ export function createRestClient({ url, apiVersion, headers, now }: RestClientOp
   let version: string | null = apiVersion;
   let listedAt: number | null = null;
   let unchanged = 0;
+  /** What was submitted since the last list was asked for must not be missed, however clocks differ. */
+  let hasSubmitted = false;
 
   async function versionNow(): Promise<string> {
     version ??= await askVersion();
@@ -86,7 +88,7 @@ export function createRestClient({ url, apiVersion, headers, now }: RestClientOp
     const rest = splitter.rest();
     const failure = failureIn(answer.status, rest);
     if (failure !== null) throw failure;
-    if (!isWhole(rest)) throw new SlurmError('unknown', `the answer of slurmrestd at ${url} was not whole`);
+    if (!hasList(rest, key)) throw new SlurmError('unknown', `the answer of slurmrestd at ${url} was not whole`);
   }
 
   async function act(exchange: Exchange): Promise<void> {
@@ -100,7 +102,9 @@ export function createRestClient({ url, apiVersion, headers, now }: RestClientOp
 
     async submit(submission) {
       const body = submissionBody(submission, await versionNow());
-      const answer = await send({ method: 'POST', path: '/job/submit', body });
+      const answer = await send({ method: 'POST', path: '/job/submit', body }).finally(() => {
+        hasSubmitted = true;
+      });
       const text = await readText(answer);
       // With an id it was taken, whatever else is said: that it has to wait for a partition, for instance.
       const id = jobIdIn(text);
@@ -110,6 +114,8 @@ export function createRestClient({ url, apiVersion, headers, now }: RestClientOp
 
     async listJobs(isOurs) {
       const from = Math.floor(now() / 1000) - CLOCK_SLACK_SECONDS;
+      if (hasSubmitted) listedAt = null;
+      hasSubmitted = false;
       const since = listedAt !== null && unchanged < ALL_AFTER_UNCHANGED ? `?update_time=${listedAt}` : '';
       const answer = await send({ method: 'GET', path: `/jobs${since}` });
       if (answer.status === 304) {

@@ -2,6 +2,7 @@ const OPEN = 0x7b; // {
 const CLOSE = 0x7d; // }
 const OPEN_LIST = 0x5b; // [
 const CLOSE_LIST = 0x5d; // ]
+const COLON = 0x3a; // :
 const QUOTE = 0x22; // "
 const BACKSLASH = 0x5c;
 
@@ -31,9 +32,19 @@ export function createListSplitter(key: string): ListSplitter {
   let inText = false;
   let isEscaped = false;
 
+  /** Where the list begins; -1 while that is not to be seen. The key's name may stand elsewhere as a value. */
+  function beginning(): number {
+    for (let at = pending.indexOf(opening); at >= 0; at = pending.indexOf(opening, at + opening.length)) {
+      const colon = skipSpace(pending, at + opening.length);
+      if (pending[colon] !== COLON) continue;
+      const begins = skipSpace(pending, colon + 1);
+      if (pending[begins] === OPEN_LIST) return begins;
+    }
+    return -1;
+  }
+
   function findList(): void {
-    const at = pending.indexOf(opening);
-    const begins = at < 0 ? -1 : pending.indexOf(OPEN_LIST, at + opening.length);
+    const begins = beginning();
     if (begins < 0) return;
     inList = true;
     outside += pending.toString('utf8', 0, begins + 1);
@@ -82,3 +93,12 @@ export function createListSplitter(key: string): ListSplitter {
     rest: () => outside + pending.toString('utf8'),
   };
 }
+
+function skipSpace(bytes: Buffer, from: number): number {
+  let at = from;
+  while (SPACES.has(bytes[at] ?? 0)) at += 1;
+  return at;
+}
+
+/** JSON knows these: tab, line feed, carriage return, space. */
+const SPACES = new Set([0x09, 0x0a, 0x0d, 0x20]);

@@ -1,0 +1,57 @@
+import type { ServerResponse } from 'node:http';
+import { expect, it } from 'vitest';
+import { sendJson, startHttpServer } from '../../../../../client/test/fixture/http-server.ts';
+import { createRestClient } from '../../../../src/engine/slurm/client/rest/rest-client.ts';
+import { aSubmission } from './submission.ts';
+
+const NOW = Date.parse('2026-11-24T12:00:00Z');
+
+function clientOf(url: string) {
+  return createRestClient({ url, apiVersion: 'v0.0.38', headers: () => ({}), now: () => NOW });
+}
+
+it('sees what it has just submitted, also where the clock of the controller is a minute behind', async () => {
+  const controllersNow = NOW / 1000 - 60;
+  const jobs: unknown[] = [];
+  const server = await startHttpServer((request, response, url) => {
+    if (request.method === 'POST') {
+      jobs.push({ job_id: 17, name: 'drover-att-1', job_state: 'PENDING' });
+      return sendJson(response, { errors: [], job_id: 17 });
+    }
+    const isUnchanged = Number(url.searchParams.get('update_time') ?? 0) >= controllersNow;
+    if (isUnchanged) response.writeHead(304).end();
+    else sendJson(response, { errors: [], jobs });
+  });
+  const client = clientOf(server.address);
+  expect(await client.listJobs(() => true)).toEqual([]);
+  expect(await client.listJobs(() => true)).toBeNull();
+  expect(await client.submit(aSubmission())).toBe(17);
+  expect(await client.listJobs(() => true)).toMatchObject([{ id: 17 }]);
+  expect(await client.listJobs(() => true)).toBeNull();
+  client.close();
+});
+
+it.each<[string, (response: ServerResponse) => void]>([
+  ['has no list', (response) => sendJson(response, { meta: {}, errors: [] })],
+  ['is of something else', (response) => sendJson(response, { status: 'ok' })],
+  ['has the word elsewhere', (response) => sendJson(response, { meta: { user: 'jobs', command: [] }, errors: [] })],
+  ['is a page', (response) => void response.end('<html>')],
+  ['is cut off', (response) => void response.end('{"errors": [], "jobs": [{"job_id": 17')],
+  ['is an error', (response) => sendJson(response, { errors: [{ error_number: -1 }], jobs: [] }, 500)],
+])('takes no answer for an empty list that %s', async (_, answer) => {
+  const server = await startHttpServer((__, response) => answer(response));
+  const client = clientOf(server.address);
+  await expect(client.listJobs(() => true)).rejects.toMatchObject({ kind: 'unknown' });
+  await expect(client.listNodes()).rejects.toMatchObject({ kind: 'unknown' });
+  client.close();
+});
+
+it('finds the list though its name stands for something else before', async () => {
+  const job = { job_id: 17, name: 'drover-att-1', job_state: 'PENDING' };
+  const server = await startHttpServer((_, response) =>
+    sendJson(response, { meta: { user: 'jobs', command: ['x'] }, errors: [], jobs: [job] }),
+  );
+  const client = clientOf(server.address);
+  expect(await client.listJobs(() => true)).toMatchObject([{ id: 17 }]);
+  client.close();
+});
