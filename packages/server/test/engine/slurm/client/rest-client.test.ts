@@ -1,5 +1,7 @@
-import type { ServerResponse } from 'node:http';
-import { expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { networkInterfaces } from 'node:os';
+import { expect, it, onTestFinished } from 'vitest';
 import { sendJson, startHttpServer } from '../../../../../client/test/fixture/http-server.ts';
 import { createRestClient } from '../../../../src/engine/slurm/client/rest/rest-client.ts';
 import { aSubmission } from './submission.ts';
@@ -53,5 +55,27 @@ it('finds the list though its name stands for something else before', async () =
   );
   const client = clientOf(server.address);
   expect(await client.listJobs(() => true)).toMatchObject([{ id: 17 }]);
+  client.close();
+});
+
+it('reads jobs of others no further than to their names', async () => {
+  const ours = { job_id: 17, name: 'drover-att-1', job_state: 'PENDING' };
+  const odd = [{ job_id: '18_[1-3]', name: 'other' }, { job_id: 19, name: null }, null];
+  const server = await startHttpServer((_, response) => sendJson(response, { errors: [], jobs: [...odd, ours] }));
+  const client = clientOf(server.address);
+  expect(await client.listJobs((name) => name.startsWith('drover-'))).toMatchObject([{ id: 17 }]);
+  client.close();
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+
+it.skipIf(!hasIpv6)('reaches slurmrestd at an address of IPv6', async () => {
+  const server = createServer((_, response) => sendJson(response, { errors: [], jobs: [] }));
+  onTestFinished(() => void server.close());
+  server.listen(0, '::1');
+  await once(server, 'listening');
+  const address = server.address();
+  const client = clientOf(`http://[::1]:${typeof address === 'object' ? address?.port : ''}`);
+  expect(await client.listJobs(() => true)).toEqual([]);
   client.close();
 });

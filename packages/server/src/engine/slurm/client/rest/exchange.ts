@@ -34,6 +34,8 @@ export function createExchanger(
 ): Exchanger {
   const socketPath = url.startsWith('unix:') ? url.slice('unix:'.length).replace(/^\/\//, '') : null;
   const base = new URL(socketPath === null ? url : 'http://slurmrestd');
+  // An address of IPv6 stands in brackets only there.
+  const host = base.hostname.replace(/^\[|\]$/g, '');
   const isSecure = base.protocol === 'https:';
   const options = { keepAlive: true, maxSockets: MOST_CONNECTIONS };
   const agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options);
@@ -65,7 +67,7 @@ export function createExchanger(
           path: `${base.pathname.replace(/\/$/, '')}${path}`,
           headers: sent,
           timeout: answerWithinMs,
-          ...(socketPath === null ? { host: base.hostname, port: base.port } : { socketPath }),
+          ...(socketPath === null ? { host, port: base.port } : { socketPath }),
         },
         (response) => {
           const { statusCode = 0, socket } = response;

@@ -33,6 +33,12 @@ const job = z.looseObject({
   nodes: z.string().nullish(),
 });
 
+/** What a job of `GET /jobs` is called; empty where that is not to be seen. */
+export function nameIn(value: unknown): string {
+  const isNamed = typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string';
+  return isNamed ? String(value.name) : '';
+}
+
 /** Reads a job of `GET /jobs`, in the shape of any version. Throws where it is none. */
 export function readJob(value: unknown): SlurmJob {
   const read = job.parse(value);

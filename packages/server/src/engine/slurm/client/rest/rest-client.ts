@@ -4,7 +4,7 @@ import { KNOWN_VERSIONS, newestKnownVersion } from './api-version.ts';
 import { type Answer, createExchanger, type Exchange, readText } from './exchange.ts';
 import { readAccountedJob } from './read-accounted-job.ts';
 import { failureIn, hasList, jobIdIn } from './read-answer.ts';
-import { readJob } from './read-job.ts';
+import { nameIn, readJob } from './read-job.ts';
 import { readNode } from './read-nodes.ts';
 import { createListSplitter } from './split-list.ts';
 import { submissionBody } from './submission-body.ts';
@@ -125,8 +125,9 @@ export function createRestClient({ url, apiVersion, headers, now }: RestClientOp
       }
       const jobs: SlurmJob[] = [];
       for await (const text of readList(answer, 'jobs')) {
-        const job = readJob(JSON.parse(text.toString('utf8')));
-        if (isOurs(job.name)) jobs.push(job);
+        const job: unknown = JSON.parse(text.toString('utf8'));
+        // Most are other people's, and reading them takes longer than parsing them.
+        if (isOurs(nameIn(job))) jobs.push(readJob(job));
       }
       listedAt = from;
       unchanged = 0;
