@@ -48,6 +48,20 @@ export function createPressingStop({ stopFile, wake, cancel, askSoon }: Pressing
     }, askSoon);
   }
 
+  async function writeDown(next: Wanted, now: number): Promise<void> {
+    if (written === next) return;
+    await writeStop(stopFile, next.signal, Math.max(0, next.killAt - now));
+    written = next;
+    isWoken = false;
+    wokenAt = Number.NEGATIVE_INFINITY;
+  }
+
+  function cancelIfOverdue(jobId: number, { killAt }: Wanted, now: number): void {
+    if (now <= killAt + OVERDUE_MS || now - cancelledAt <= OVERDUE_MS) return;
+    cancelledAt = now;
+    cancel(jobId);
+  }
+
   return {
     want(graceMs, signal) {
       const killAt = performance.now() + graceMs;
@@ -59,17 +73,14 @@ export function createPressingStop({ stopFile, wake, cancel, askSoon }: Pressing
       const next = wanted;
       if (next === null) return;
       const now = performance.now();
-      if (written !== next) {
-        await writeStop(stopFile, next.signal, Math.max(0, next.killAt - now));
-        written = next;
-        isWoken = false;
-        wokenAt = Number.NEGATIVE_INFINITY;
-      }
-      if (jobId === null) return;
-      wakeIfDue(jobId, now);
-      if (now > next.killAt + OVERDUE_MS && now - cancelledAt > OVERDUE_MS) {
-        cancelledAt = now;
-        cancel(jobId);
+      try {
+        await writeDown(next, now);
+      } finally {
+        // Also where the disk is full: a supervisor that is woken without a stop ends its driver with the job's own grace.
+        if (jobId !== null) {
+          wakeIfDue(jobId, now);
+          cancelIfOverdue(jobId, next, now);
+        }
       }
     },
   };
