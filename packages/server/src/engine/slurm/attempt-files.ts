@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { AttemptPaths } from '../attempt-directory.ts';
 import type { AttemptOrder } from '../engine.ts';
@@ -6,6 +6,7 @@ import { driverVariables } from '../order/driver-environment.ts';
 import { writeOrder } from '../order/order-file.ts';
 import { type JobRequest, jobRequest } from './job-request.ts';
 import { giveFiles, giveTree, type JobUser } from './job-user.ts';
+import { READ_ONLY_A_FILE } from './record-file.ts';
 import { stopFileOf } from './stop-file.ts';
 
 /** What the batch script itself prints, beside the driver's log. */
@@ -42,5 +43,10 @@ export async function writeAttemptFiles(
 
 /** What was written for the attempt. Throws where it is gone or is not whole. */
 export function readJobRequest(paths: AttemptPaths): JobRequest {
-  return jobRequest.parse(JSON.parse(readFileSync(requestFileOf(paths.directory), 'utf8')));
+  const file = openSync(requestFileOf(paths.directory), READ_ONLY_A_FILE);
+  try {
+    return jobRequest.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } finally {
+    closeSync(file);
+  }
 }

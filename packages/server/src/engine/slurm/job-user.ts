@@ -63,7 +63,7 @@ export function admit(attemptsDir: string, environmentsDir: string, user: JobUse
 /** Through a directory of the server's, without seeing what is in it. */
 function letPass(directory: string): void {
   const { mode } = statSync(directory);
-  if ((mode & 0o001) === 0) chmodSync(directory, (mode & 0o777) | 0o011);
+  if ((mode & 0o001) === 0) chmodSync(directory, (mode & 0o7777) | 0o011);
 }
 
 /** See {@link OtherUser.obstaclesTo}. */

@@ -20,9 +20,9 @@ export function aliveFileOf(directory: string): string {
  * @param graceMs from when it reads this
  */
 export async function writeStop(path: string, signal: StopSignal, graceMs: number): Promise<void> {
-  // In place: a machine that knows the file would not see for a while that another has its name. No link is followed, since the
-  // folder may belong to the driver's user, who is not ours.
-  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
-  await using file = await open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o644);
+  // In place: a machine that knows the file would not see for a while that another has its name. No link is
+  // followed and no pipe waited for, since the folder may belong to the driver's user, who is not ours.
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW, O_NONBLOCK } = constants;
+  await using file = await open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, 0o644);
   await file.writeFile(`${signal.slice('SIG'.length)} ${hundredths(graceMs)} .\n`);
 }
