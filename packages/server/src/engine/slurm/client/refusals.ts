@@ -36,6 +36,8 @@ const REFUSED = {
 const CONTROLLERS = { from: 2000, to: 2999 };
 /** But for one that only stands by for another. */
 const STANDS_BY = 2027;
+/** EAGAIN: it has as many jobs as it takes (MaxJobCount). */
+const IS_FULL = 11;
 
 /** What passes: limits of how many jobs there may be, partitions that are down, jobs that are about to begin or to end. */
 const NOT_NOW = new RegExp(
@@ -43,6 +45,7 @@ const NOT_NOW = new RegExp(
     'violates accounting/qos policy',
     'partition configuration not available now',
     'partition not available',
+    'temporarily unable to accept job',
     'can not be altered now',
     'already completing or completed',
     'job is pending execution',
@@ -59,6 +62,7 @@ export function classifyError(number: number | null, text: string): SlurmErrorKi
 
 function isNotNow(number: number | null, text: string): boolean {
   if (number === null) return NOT_NOW.test(text);
+  if (number === IS_FULL) return true;
   return number >= CONTROLLERS.from && number <= CONTROLLERS.to && number !== STANDS_BY;
 }
 

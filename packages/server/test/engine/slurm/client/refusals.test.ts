@@ -24,7 +24,8 @@ it.each([
   // A controller that stands by for another knows nothing.
   [2027, 'Slurm backup controller in standby mode', 'unknown'],
   [5005, 'Zero Bytes were transmitted or received', 'unknown'],
-  [null, 'Slurm temporarily unable to accept job, sleeping and retrying', 'unknown'],
+  [11, 'Resource temporarily unavailable', 'not-now'],
+  [null, 'Slurm temporarily unable to accept job, sleeping and retrying', 'not-now'],
 ])('takes the error %s, %j to be %s', (number, text, kind) => {
   expect(classifyError(number, text)).toBe(kind);
 });

@@ -110,6 +110,25 @@ describe.skipIf(!cluster || !settings)('a job in Slurm', () => {
     expect(trial.startsOf(order)).toBe(1);
   });
 
+  it('waits for a partition that takes no jobs for now, and says so', async () => {
+    await using trial = await open();
+    const order = trial.orderFor('exit 4', { engineOptions: { partition: 'first' } });
+    await slurm('scontrol', 'update', 'partitionname=first', 'state=inactive');
+    try {
+      await trial.engine().handOver(order);
+      const reason = await until('a reason to wait', () => {
+        const said = trial.engine().reasonToWait(order.attemptId);
+        return said?.includes('does not take') ? said : null;
+      });
+      expect(reason).toMatch(/^Slurm does not take the job now: .*partition/i);
+      expect(trial.engine().trouble()).toBeNull();
+    } finally {
+      await slurm('scontrol', 'update', 'partitionname=first', 'state=up');
+    }
+    expect(await trial.news().endOf(order.attemptId)).toMatchObject({ kind: 'ended', exitCode: 4 });
+    expect(trial.startsOf(order)).toBe(1);
+  });
+
   it('leaves the queue of Slurm when it is stopped there, and never begins', async () => {
     await using trial = await open();
     const order = trial.orderFor('true', {
