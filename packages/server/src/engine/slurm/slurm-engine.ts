@@ -204,8 +204,9 @@ export async function openSlurmEngine(options: SlurmEngineOptions, events: Engin
       if (followed.has(attemptId)) return;
       const paths = attemptPaths(attemptsDir, attemptId);
       const handle = { attemptId, jobId, bootId: CLUSTER_BOOT, started: false, resources, graceMs };
-      await writeAttemptFiles(paths, order, requestOf(order, settings), user);
-      if (!followed.has(attemptId)) watch(handle, paths).begin(unknownResourceOf(order, settings));
+      const refusedFor = unknownResourceOf(order, settings);
+      if (refusedFor === null) await writeAttemptFiles(paths, order, requestOf(order, settings), user);
+      if (!followed.has(attemptId)) watch(handle, paths).begin(refusedFor);
     },
 
     follow(handle) {
