@@ -42,6 +42,8 @@ export function openJobList({ client, contact, intervalMs, isNeeded, onAnswer }:
   let failures = 0;
   let closed = false;
   let lastFrom = Number.NEGATIVE_INFINITY;
+  /** Before then a question would take too much of Slurm's time. */
+  let restsUntil = Number.NEGATIVE_INFINITY;
 
   function schedule(delayMs: number): void {
     const at = performance.now() + delayMs;
@@ -80,18 +82,19 @@ export function openJobList({ client, contact, intervalMs, isNeeded, onAnswer }:
       askedAt = from;
       failures = 0;
     }
+    const now = performance.now();
+    restsUntil = now + Math.min((now - from) * PAUSE_FACTOR, LONGEST_PAUSE_MS);
     onAnswer();
-    const tookMs = performance.now() - from;
-    const pauseMs =
-      failures > 0 ? intervalMs * 2 ** Math.min(failures, 2) : Math.max(intervalMs, tookMs * PAUSE_FACTOR);
+    const pauseMs = failures > 0 ? intervalMs * 2 ** Math.min(failures, 2) : Math.max(intervalMs, restsUntil - now);
     schedule(Math.min(pauseMs, Math.max(LONGEST_PAUSE_MS, intervalMs)));
     if (wakeAfter) wake();
   }
 
   function wake(): void {
     wakeAfter = asking !== null;
-    const sinceLast = performance.now() - lastFrom;
-    schedule(failures > 0 ? intervalMs : Math.max(FIRST_AFTER_MS, Math.min(intervalMs, 1000) - sinceLast));
+    const now = performance.now();
+    const soonMs = Math.max(FIRST_AFTER_MS, lastFrom + Math.min(intervalMs, 1000) - now, restsUntil - now);
+    schedule(failures > 0 ? intervalMs : soonMs);
   }
 
   return {

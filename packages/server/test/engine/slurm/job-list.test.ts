@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { SlurmError, type SlurmJob } from '../../../src/engine/slurm/client/slurm-client.ts';
 import { createContact } from '../../../src/engine/slurm/contact.ts';
 import { type JobList, openJobList } from '../../../src/engine/slurm/job-list.ts';
@@ -57,4 +57,30 @@ it('a call that Slurm turns down for now leaves it within reach', async () => {
   const call = () => Promise.reject(new SlurmError('not-now', 'Job violates accounting/QOS policy'));
   await expect(contact.reach(call)).rejects.toThrow();
   expect(contact.trouble()).toBeNull();
+});
+
+it('takes a tenth of the time at most, however often something new makes it ask', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let asked = 0;
+  const list = openJobList({
+    client: {
+      async listJobs() {
+        asked += 1;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return [JOB];
+      },
+    },
+    contact: createContact('Slurm', Date.now, () => {}),
+    intervalMs: 3_000,
+    isNeeded: () => true,
+    onAnswer: () => {},
+  });
+  for (let elapsed = 0; elapsed < 50_000; elapsed += 100) {
+    list.wake();
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  list.close();
+  expect(asked).toBeGreaterThan(8);
+  expect(asked).toBeLessThan(12);
 });
