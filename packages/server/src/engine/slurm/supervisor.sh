@@ -202,7 +202,6 @@ supervise() {
   # Of use to some drivers, whom Slurm's `scancel --full` sends them together with this.
   trap : USR1 QUIT
   cd / || exit
-  umask 077
   [ -r "$drover_attempt/order" ] || exit "$NOT_OURS"
   set -C
   until true 2>/dev/null >"$drover_record"; do

@@ -54,6 +54,14 @@ describe.each(['/bin/sh', '/bin/bash'].filter((path) => existsSync(path)))('the 
     expect(readFileSync(paths.log, 'utf8')).toBe('out\n');
   });
 
+  it('leaves its driver the umask that Slurm has set', async () => {
+    const { paths, script } = prepare('umask');
+    const wrapper = join(folder, 'wrapper.sh');
+    writeFileSync(wrapper, `umask 027; exec ${shell} ${script}`);
+    expect(await start(shell, wrapper).code).toBe(0);
+    expect(readFileSync(paths.log, 'utf8')).toMatch(/^0*27\n$/);
+  });
+
   it('runs nothing where another has the claim, or the order is gone', async () => {
     const claimed = prepare('echo out');
     writeFileSync(claimed.paths.record, 'withdrawn .\n');
