@@ -57,6 +57,16 @@ it('lets a job go on that is still being cleaned up', () => {
   expect(readJob({ ...OLD, job_state: ['CANCELLED', 'COMPLETING'] })).toMatchObject({ state: 'COMPLETING' });
 });
 
+it.each([
+  [['PENDING', 'REQUEUE_HOLD'], 'REQUEUE_HOLD'],
+  [['FAILED', 'REQUEUED'], 'REQUEUED'],
+  [['FAILED', 'REQUEUED', 'COMPLETING'], 'COMPLETING'],
+  [['RUNNING', 'A_FLAG_TO_COME'], 'RUNNING'],
+  [[], 'UNKNOWN'],
+])('takes of a state with flags %j what older versions would say', (states, said) => {
+  expect(readJob({ ...OLD, job_state: states })).toMatchObject({ state: said });
+});
+
 it('reads nodes of both kinds', () => {
   const node = {
     name: 'n1',

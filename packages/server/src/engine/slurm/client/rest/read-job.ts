@@ -54,10 +54,28 @@ export function readJob(value: unknown): SlurmJob {
   };
 }
 
-/** A job that is COMPLETING beside its end state still has something to end. */
+/**
+ * Beside a state these say more than it: a job that is COMPLETING still has something to end, one that is REQUEUED has not ended. Older
+ * versions, as the commands, name the first of them instead of the state.
+ */
+const FLAGS = [
+  'COMPLETING',
+  'STAGE_OUT',
+  'CONFIGURING',
+  'RESIZING',
+  'REQUEUED',
+  'REQUEUE_FED',
+  'REQUEUE_HOLD',
+  'SPECIAL_EXIT',
+  'STOPPED',
+  'REVOKED',
+  'RESV_DEL_HOLD',
+  'SIGNALING',
+];
+
 export function stateOf(said: z.infer<typeof state>): string {
   const states = typeof said === 'string' ? [said] : said;
-  return states.includes('COMPLETING') ? 'COMPLETING' : (states[0] ?? 'UNKNOWN');
+  return FLAGS.find((flag) => states.includes(flag)) ?? states[0] ?? 'UNKNOWN';
 }
 
 export function waitStatusOf(code: z.infer<typeof exitCode> | undefined): number | null {
