@@ -48,6 +48,13 @@ it.each<[string, (response: ServerResponse) => void]>([
   client.close();
 });
 
+it('names the status of an error that says nothing', async () => {
+  const server = await startHttpServer((_, response) => sendJson(response, { errors: [{ error_number: -1 }] }, 500));
+  const client = clientOf(server.address);
+  await expect(client.cancel(17)).rejects.toThrow('slurmrestd answered 500');
+  client.close();
+});
+
 it('finds the list though its name stands for something else before', async () => {
   const job = { job_id: 17, name: 'drover-att-1', job_state: 'PENDING' };
   const server = await startHttpServer((_, response) =>

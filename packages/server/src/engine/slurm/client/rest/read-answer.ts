@@ -5,14 +5,12 @@ import { SlurmError } from '../slurm-client.ts';
 export function failureIn(status: number, text: string): SlurmError | null {
   const errors = errorsIn(text);
   if (status === 200 && errors.length === 0) return null;
-  const [first] = errors;
-  if (first === undefined) {
-    const said = text.trim().slice(0, 200);
-    return new SlurmError('unknown', `slurmrestd answered ${status}${said === '' ? '' : `: ${said}`}`);
-  }
-  const words = [...new Set(errors.flatMap(({ error, description }) => [description, error]))].filter(Boolean);
   const number = errors.find((one) => one.number !== null && one.number > 0)?.number ?? null;
-  return new SlurmError(classifyError(number, words.join('; ')), words.join('; '));
+  const words = [...new Set(errors.flatMap(({ error, description }) => [description, error]))].filter(Boolean);
+  if (words.length > 0) return new SlurmError(classifyError(number, words.join('; ')), words.join('; '));
+  const said = text.trim().slice(0, 200);
+  const message = `slurmrestd answered ${status}${said === '' ? '' : `: ${said}`}`;
+  return new SlurmError(errors.length === 0 ? 'unknown' : classifyError(number, ''), message);
 }
 
 interface SaidError {
