@@ -10,7 +10,7 @@ export function failureIn(status: number, text: string): SlurmError | null {
   if (words.length > 0) return new SlurmError(classifyError(number, words.join('; ')), words.join('; '));
   const said = text.trim().slice(0, 200);
   const message = `slurmrestd answered ${status}${said === '' ? '' : `: ${said}`}`;
-  return new SlurmError(errors.length === 0 ? 'unknown' : classifyError(number, ''), message);
+  return new SlurmError(classifyError(number, ''), message);
 }
 
 interface SaidError {
