@@ -3,6 +3,7 @@ import type { ArraySpec } from '../../src/job/array.ts';
 import type { DependencyCondition } from '../../src/job/dependency.ts';
 import type { Job } from '../../src/job/job.ts';
 import type { Submission } from '../../src/jobs/service.ts';
+import { PATIENCE_MS } from '../engine/until.ts';
 import { endOf, startOf, submission, useScheduler } from './scheduler-fixture.ts';
 
 const fixture = useScheduler({ maxRunning: 2 });
@@ -100,7 +101,7 @@ describe('an array', () => {
     expect(await store.get('arr')).toMatchObject({ status: 'PENDING', array: { counts: { SUCCEEDED: 1 } } });
     await restart();
     expect(
-      await fixture.service.waitFor('arr', ({ end: found }) => found !== null, { timeoutMs: 10_000 }),
+      await fixture.service.waitFor('arr', ({ end: found }) => found !== null, { timeoutMs: PATIENCE_MS }),
     ).toMatchObject({
       status: 'SUCCEEDED',
     });
@@ -181,7 +182,7 @@ describe('an element whose turn has not come', () => {
     const outside = ['arr:5', 'arr:04', 'arr:-1', 'arr:1.5', 'arr:', ':2', 'other:2', 'arr:2:1'];
     expect(await Promise.all(outside.map((id) => service.get(id)))).toEqual(outside.map(() => null));
 
-    const ended = service.waitFor('arr:4', ({ end }) => end !== null, { timeoutMs: 10_000 });
+    const ended = service.waitFor('arr:4', ({ end }) => end !== null, { timeoutMs: PATIENCE_MS });
     for (const index of [0, 1, 2, 3, 4]) await runElement(index, 0);
     expect(await ended).toMatchObject({ id: 'arr:4', status: 'SUCCEEDED' });
   });
@@ -238,7 +239,7 @@ describe('an element whose turn has not come', () => {
       service.submit(submission({ after: after(2, 'ended') })),
       service.submit(submission({ after: after(2, 'succeeded') })),
     ]);
-    const waiting = service.waitFor('arr:2', ({ end }) => end !== null, { timeoutMs: 10_000 });
+    const waiting = service.waitFor('arr:2', ({ end }) => end !== null, { timeoutMs: PATIENCE_MS });
     await service.stop('arr');
     const ended = {
       status: 'STOPPED',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DependencyCondition } from '../../src/job/dependency.ts';
 import type { Job } from '../../src/job/job.ts';
+import { PATIENCE_MS } from '../engine/until.ts';
 import { endOf, startOf, submission, useScheduler } from './scheduler-fixture.ts';
 
 const fixture = useScheduler();
@@ -22,7 +23,7 @@ describe('a job that waits for others', () => {
     });
     await fixture.runs(a, 0);
     const half = await service.waitFor(job.id, ({ metDependencies }) => metDependencies.length === 1, {
-      timeoutMs: 10_000,
+      timeoutMs: PATIENCE_MS,
     });
     if (half === null) throw new Error('gone');
     expect(scheduler.pendingReason(half)?.message).toBe(`waits for ${b.id} to succeed`);
@@ -80,7 +81,7 @@ describe('a job that waits for others', () => {
     await fixture.end(a);
     await fixture.queues.changeQueue('default', (queue) => ({ ...queue, state: 'paused' }));
     const job = await waitingFor('succeeded', a);
-    await service.waitFor(job.id, ({ metDependencies }) => metDependencies.length === 1, { timeoutMs: 10_000 });
+    await service.waitFor(job.id, ({ metDependencies }) => metDependencies.length === 1, { timeoutMs: PATIENCE_MS });
     expect(await service.delete(a.id)).toBe('deleted');
     await fixture.restart();
     await fixture.scheduler.recover();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newQueue } from '../../src/queue/queue.ts';
+import { standingClock } from '../timing/standing-clock.ts';
 import { startOf, submission, useScheduler } from './scheduler-fixture.ts';
 
 const fixture = useScheduler({ clusterSlots: 4 });
@@ -81,20 +82,25 @@ describe('a server with several engines', () => {
   });
 
   it('counts the time in the queue until the driver begins, also where the engine queues it', async () => {
+    const clock = standingClock();
+    await fixture.restart({ now: clock.now });
     const job = await fixture.service.submit(submission({ engine: 'cluster', timeLimits: { queueMs: 50 } }));
     const { attemptId } = await fixture.cluster.orderOf(job.id);
+    clock.pass(50);
     await expect.poll(() => fixture.cluster.stops).toHaveLength(1);
     fixture.cluster.say({ kind: 'withdrawn', attemptId, reason: 'it was stopped before it began' });
     expect(await fixture.end(job)).toMatchObject({ status: 'FAILED', end: { code: 'QUEUE_TIME_LIMIT' } });
   });
 
   it('leaves a driver alone that began in time while no server ran', async () => {
+    const clock = standingClock();
+    await fixture.restart({ now: clock.now });
     const job = await fixture.service.submit(submission({ engine: 'cluster', timeLimits: { queueMs: 200 } }));
     const { attemptId } = await fixture.cluster.orderOf(job.id);
     await fixture.scheduler.close();
-    await expect.poll(() => Date.now() - job.submittedAtMs).toBeGreaterThan(200);
+    clock.pass(201);
 
-    await fixture.restart();
+    await fixture.restart({ now: clock.now });
     await fixture.scheduler.recover();
     await expect.poll(() => fixture.cluster.followed).toHaveLength(1);
     // What was due at once would have happened by now.

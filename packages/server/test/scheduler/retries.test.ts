@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { EnvironmentFailure } from '../../src/environment/environment.ts';
 import type { Job } from '../../src/job/job.ts';
+import { PATIENCE_MS } from '../engine/until.ts';
+import { standingClock } from '../timing/standing-clock.ts';
 import { endOf, instantPreparer, startOf, submission, useScheduler } from './scheduler-fixture.ts';
 
 const fixture = useScheduler();
@@ -59,7 +61,7 @@ describe('a job that fails', () => {
       submission({ retry: patient, resources: { cpus: 4, gpus: 0, memoryBytes: 0, custom: {} } }),
     );
     await fixture.runs(job, 3);
-    const waiting = await service.waitFor(job.id, ({ retry }) => retry !== null, { timeoutMs: 10_000 });
+    const waiting = await service.waitFor(job.id, ({ retry }) => retry !== null, { timeoutMs: PATIENCE_MS });
     if (waiting === null) throw new Error('gone');
     expect(waiting).toMatchObject({ status: 'PENDING', attempt: null, end: null });
     expect(scheduler.pendingReason(waiting)).toMatchObject({
@@ -75,7 +77,7 @@ describe('a job that fails', () => {
     const { service } = fixture;
     const job = await service.submit(submission({ retry: patient }));
     await fixture.runs(job, 3);
-    await service.waitFor(job.id, ({ retry }) => retry !== null, { timeoutMs: 10_000 });
+    await service.waitFor(job.id, ({ retry }) => retry !== null, { timeoutMs: PATIENCE_MS });
     expect(await service.stop(job.id)).toBe('stopping');
     expect(await fixture.end(job)).toMatchObject({ status: 'STOPPED', attempt: null, retry: { made: 1 } });
   });
@@ -116,15 +118,18 @@ describe('a job that fails', () => {
   });
 
   it('is tried again by the next server, at the time that was decided', async () => {
+    const clock = standingClock();
+    await fixture.restart({ now: clock.now });
     const { service } = fixture;
     const soon = await service.submit(submission({ retry: { maxRetries: 1, initialDelayMs: 200 } }));
     const late = await service.submit(submission({ retry: patient }));
     for (const job of [soon, late]) {
       await fixture.runs(job, 3);
-      await service.waitFor(job.id, ({ retry }) => retry !== null, { timeoutMs: 10_000 });
+      await service.waitFor(job.id, ({ retry }) => retry !== null, { timeoutMs: PATIENCE_MS });
     }
-    await fixture.restart();
+    await fixture.restart({ now: clock.now });
     expect(await fixture.scheduler.recover()).toEqual({ adopted: 0, waiting: 2 });
+    clock.pass(200);
     await fixture.runs(soon, 0);
     expect(await fixture.end(soon)).toMatchObject({ status: 'SUCCEEDED', attempt: { number: 2 } });
     expect(fixture.engine.orders.map(({ jobId }) => jobId)).toEqual([soon.id]);

@@ -10,6 +10,7 @@ import { openQueueService, type QueueService } from '../../src/queues/queue-serv
 import { createScheduler, type Scheduler } from '../../src/scheduler/scheduler.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { JobStore } from '../../src/store/store.ts';
+import { PATIENCE_MS } from '../engine/until.ts';
 import { useDirectory } from '../server/use-directory.ts';
 import { PLAIN_OUTBOX } from '../store/plain-outbox.ts';
 import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
@@ -42,6 +43,10 @@ export interface FixtureOptions {
   clusterSlots?: number | null;
   /** What that engine is otherwise. */
   clusterIs?: Partial<Engine>;
+  /** Before what the machine failed is tried again. */
+  retryDelayMs?: number;
+  /** Absent: the clock of the machine. */
+  now?: () => number;
 }
 
 /** Environments that are ready at once, unless a test says otherwise. */
@@ -63,6 +68,8 @@ export async function openScheduler(
     capacity = {},
     clusterSlots = null,
     clusterIs = {},
+    retryDelayMs = 50,
+    now = Date.now,
   }: FixtureOptions = {},
 ): Promise<SchedulerFixture> {
   const store = openSqliteStore({
@@ -85,8 +92,8 @@ export async function openScheduler(
     attemptsDir: directory,
     node: { id: 'node-1', address: '127.0.0.1' },
     fairShareHalfLifeMs: 60_000,
-    retryDelayMs: 50,
-    now: Date.now,
+    retryDelayMs,
+    now,
     random: () => 0,
     log: pino({ level: 'error' }, { write: (line: string) => logged.push(line) }),
   });
@@ -98,11 +105,11 @@ export async function openScheduler(
     attemptsDir: directory,
     stopGraceMs: 10_000,
     removeFiles: () => {},
-    now: Date.now,
+    now,
   });
 
   async function once(job: Job, isReached: (job: Job) => boolean): Promise<Job> {
-    const found = await service.waitFor(job.id, isReached, { timeoutMs: 10_000 });
+    const found = await service.waitFor(job.id, isReached, { timeoutMs: PATIENCE_MS });
     if (found === null) throw new Error(`job ${job.id} is gone`);
     return found;
   }

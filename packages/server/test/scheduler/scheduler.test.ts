@@ -5,6 +5,7 @@ import { EnvironmentFailure } from '../../src/environment/environment.ts';
 import { useDirectory } from '../server/use-directory.ts';
 import {
   endOf as ends,
+  type FixtureOptions,
   instantPreparer,
   openScheduler,
   startOf as runs,
@@ -19,9 +20,10 @@ async function open(
   preparer = instantPreparer(),
   maxRunning = 10,
   capacity: Partial<EngineCapacity> = {},
+  more: FixtureOptions = {},
 ): Promise<void> {
   ({ store, engine, scheduler, service, logged, end, reached, close } = await openScheduler(directory.path, {
-    ...{ preparer, maxRunning, capacity },
+    ...{ preparer, maxRunning, capacity, ...more },
   }));
 }
 
@@ -75,7 +77,7 @@ describe('the scheduler', () => {
     const job = await service.submit(submission());
     const first = await engine.orderOf(job.id);
     engine.say({ kind: 'withdrawn', attemptId: first.attemptId, reason: 'no driver was started' });
-    await expect.poll(() => engine.orders.filter(({ jobId }) => jobId === job.id).length, { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => engine.orders.filter(({ jobId }) => jobId === job.id).length).toBe(2);
     const second = await engine.orderOf(job.id);
     expect(second.attemptId).not.toBe(first.attemptId);
     engine.say(ends(second.attemptId));
@@ -83,7 +85,8 @@ describe('the scheduler', () => {
   });
 
   it('tries again where the engine could not take an attempt, and says so meanwhile', async () => {
-    await open();
+    // Long enough to be seen.
+    await open(instantPreparer(), 10, {}, { retryDelayMs: 2_000 });
     engine.failNext(new Error('no space left on device'));
     const job = await service.submit(submission());
     await expect

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { PATIENCE_MS } from '../engine/until.ts';
+import { standingClock } from '../timing/standing-clock.ts';
 import { endOf, startOf, submission, useScheduler } from './scheduler-fixture.ts';
 
 const fixture = useScheduler({ maxRunning: 1 });
@@ -32,7 +34,7 @@ describe('the time that a driver may run', () => {
     engine.say(startOf(second.attemptId, Date.now()));
     await expect.poll(() => engine.stops).toHaveLength(2);
     engine.say(endOf(second.attemptId, 143));
-    const again = await service.waitFor(asked.id, ({ attempt }) => attempt?.number === 2, { timeoutMs: 10_000 });
+    const again = await service.waitFor(asked.id, ({ attempt }) => attempt?.number === 2, { timeoutMs: PATIENCE_MS });
     expect(again).toMatchObject({ stop: null, retry: { last: { end: { code: 'TIME_LIMIT', exitCode: 143 } } } });
   });
 
@@ -63,7 +65,7 @@ describe('the time that a driver may run', () => {
     await fixture.reached(job, 'RUNNING');
     await fixture.restart();
     await fixture.scheduler.recover();
-    await expect.poll(() => fixture.engine.stops, { timeout: 5_000 }).toHaveLength(1);
+    await expect.poll(() => fixture.engine.stops).toHaveLength(1);
     fixture.engine.say(endOf(attemptId, 3, startedAtMs + 200));
     const second = await fixture.engine.orderOf(job.id);
     expect((await fixture.service.get(job.id))?.retry).toMatchObject({
@@ -71,7 +73,7 @@ describe('the time that a driver may run', () => {
     });
     const againAtMs = Date.now();
     fixture.engine.say(startOf(second.attemptId, againAtMs));
-    await expect.poll(() => fixture.engine.stops, { timeout: 5_000 }).toHaveLength(2);
+    await expect.poll(() => fixture.engine.stops).toHaveLength(2);
     fixture.engine.say(endOf(second.attemptId, 0, againAtMs + 200));
     expect(await fixture.end(job)).toMatchObject({
       status: 'SUCCEEDED',
@@ -108,12 +110,15 @@ describe('the time that a job may wait', () => {
   });
 
   it('is not counted any more once it has had its turn', async () => {
+    const clock = standingClock();
+    await fixture.restart({ now: clock.now });
     const { service, engine } = fixture;
     const job = await service.submit(
       submission({ timeLimits: { queueMs: 150 }, retry: { maxRetries: 1, initialDelayMs: 300 } }),
     );
     const first = await fixture.runs(job, 1);
-    await service.waitFor(job.id, ({ retry }) => retry !== null, { timeoutMs: 10_000 });
+    await service.waitFor(job.id, ({ retry }) => retry !== null, { timeoutMs: PATIENCE_MS });
+    clock.pass(300);
     await expect.poll(async () => (await engine.orderOf(job.id)).attemptId).not.toBe(first);
     await fixture.runs(job, 0);
     expect(await fixture.end(job)).toMatchObject({ status: 'SUCCEEDED' });
