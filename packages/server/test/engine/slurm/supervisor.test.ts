@@ -81,14 +81,12 @@ describe.each(['/bin/sh', '/bin/bash'].filter((path) => existsSync(path)))('the 
   });
 
   it('hears of an end at once, however it comes between its naps', async () => {
-    const left = Array.from({ length: 100 }, () => prepare('true'));
-    const from = performance.now();
+    // An end that is heard of only with the next look at the files would take longer than the test may.
+    const left = Array.from({ length: 100 }, () => prepare('true', 600));
     const worker = async () => {
       for (let one = left.pop(); one; one = left.pop()) expect(await start(shell, one.script).code).toBe(0);
     };
     await Promise.all(Array.from({ length: 4 }, worker));
-    // An end that is heard of only with the next look at the files would take 30 s.
-    expect(performance.now() - from).toBeLessThan(29_000);
   });
 
   it('finds a stop by itself, asks with its signal, and kills after its grace', async () => {
