@@ -1,11 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, it } from 'vitest';
 import { signatureHeaders } from '../../src/webhook/secrets.ts';
 import { startProgram } from '../cli/fixture/run-drover.ts';
+import { freePort } from '../outbound/free-port.ts';
 import { ended, eventually, submit } from './job-api.ts';
 import { useServer } from './use-server.ts';
 
@@ -16,14 +15,6 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const server = useServer();
 
 beforeEach(() => server.start(['--allowed-webhook-hosts', '127.0.0.1']));
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => listener.once('listening', resolve));
-  const { port } = listener.address() as AddressInfo;
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
-}
 
 it.each([
   ['python', 'receiver.py', ['python3']],

@@ -1,17 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../outbound/free-port.ts';
 import { ended, handOver, STOP, sampleJob } from '../../store/sample-jobs.ts';
 import { openScene, type Scene } from '../opening.ts';
 import { accept, answer, startReceiver } from '../receiver.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** The first notice that waits, when it was tried at least once. */
 const tried = async ({ store }: Scene, webhookId: string) => {
@@ -94,7 +85,7 @@ describe('a receiver that', () => {
 
   it('never ends its answer has taken the message all the same', async () => {
     const receiver = await startReceiver((_message, response) => void response.writeHead(200).write('ok'));
-    const { store, service, hear } = await openScene({ timeoutMs: 200 });
+    const { store, service, hear } = await openScene({ timeoutMs: 2_000 });
     const { id } = await hear(receiver.url);
     await store.insert(sampleJob('job'));
     await expect.poll(() => service.standing(id)).toMatchObject({ waiting: 0, delivered: 1 });
