@@ -165,7 +165,7 @@ describe('logs', () => {
     const api = await startFakeApi();
     api.add({ id: 'a' });
     const run = startDrover(['logs', '-f', 'a'], { address: api.address });
-    await expect.poll(() => api.requests.join(), { timeout: 10_000 }).toContain('follow=true');
+    await expect.poll(() => api.requests.join()).toContain('follow=true');
     api.print('a', 'one\n');
     await run.shows('stdout', 'one\n');
     api.print('a', 'two\n');
@@ -241,11 +241,11 @@ describe('stop --wait', () => {
     for (const id of ['a', 'b', 'c']) api.add({ id, status: 'RUNNING' });
     api.add({ id: 'd', ...ENDED });
     const run = startDrover(['stop', '--wait', 'a', 'b', 'c', 'd'], { address: api.address });
-    await expect.poll(() => api.requests.join(), { timeout: 10_000 }).toContain('/jobs/a/wait');
+    await expect.poll(() => api.requests.join()).toContain('/jobs/a/wait');
     for (const id of ['a', 'b', 'c']) expect(api.requests.join()).toContain(`/jobs/${id}/stop`);
     const end = { status: 'STOPPED', code: 'STOPPED', message: 'stopped on request', exitCode: null } as const;
     api.end('a', end);
-    await expect.poll(() => api.requests.join(), { timeout: 10_000 }).toContain('/jobs/b/wait');
+    await expect.poll(() => api.requests.join()).toContain('/jobs/b/wait');
     api.forget('b');
     api.end('c', end);
     const { code, stdout, stderr } = await run.outcome;
@@ -260,7 +260,7 @@ describe('stop --wait', () => {
     const api = await startFakeApi();
     api.add({ id: 'a', status: 'RUNNING' });
     const run = startDrover(['stop', '--wait', 'a', '--json'], { address: api.address });
-    await expect.poll(() => api.requests.join(), { timeout: 10_000 }).toContain('/jobs/a/wait');
+    await expect.poll(() => api.requests.join()).toContain('/jobs/a/wait');
     api.end('a', { status: 'STOPPED', code: 'STOPPED', exitCode: 143 });
     const { code, stdout } = await run.outcome;
     expect(code).toBe(0);

@@ -165,7 +165,7 @@ describe('submit --follow', () => {
     const run = startDrover(['submit', '--follow', '--', 'x'], { address: api.address });
     await run.shows('stderr', 'submitted job-1');
     api.change('job-1', { status: 'RUNNING', started_at: new Date().toISOString() });
-    await expect.poll(() => api.requests.join(), { timeout: 10_000 }).toContain('follow=true');
+    await expect.poll(() => api.requests.join()).toContain('follow=true');
     const output = 'x'.repeat(3_000_000);
     api.print('job-1', output);
     api.forget('job-1');
@@ -226,7 +226,7 @@ describe('submit --wait', () => {
     await run.shows('stderr', progress);
     api.change('sweep', { array: { ...array, waiting: 14, running: 1, succeeded: 4, failed: 1 } });
     const asked = api.requests.length;
-    await expect.poll(() => api.requests.length, { timeout: 5000 }).toBeGreaterThan(asked + 1);
+    await expect.poll(() => api.requests.length).toBeGreaterThan(asked + 1);
     api.end('sweep', { code: 'ELEMENTS_FAILED', message: '1 of 20 elements did not succeed', exitCode: 1 });
     const { code, stdout, stderr } = await run.outcome;
     expect({ code, stdout }).toEqual({
@@ -249,7 +249,7 @@ describe('submit --wait', () => {
     api.change('job-1', { pending_reason: reason });
     await run.shows('stderr', 'job-1 PENDING: needs 2 gpus');
     const asked = api.requests.length;
-    await expect.poll(() => api.requests.length, { timeout: 5000 }).toBeGreaterThan(asked + 1);
+    await expect.poll(() => api.requests.length).toBeGreaterThan(asked + 1);
     api.end('job-1', { code: 'ENVIRONMENT_FAILED', message: 'pip said no', exitCode: null });
     const { code, stdout, stderr } = await run.outcome;
     expect(code).toBe(125);
@@ -262,7 +262,7 @@ describe('submit --wait', () => {
   it('with --json writes the job as it ended', async () => {
     const api = await startFakeApi();
     const run = startDrover(['submit', '--wait', '--json', '--', 'x'], { address: api.address });
-    await expect.poll(() => api.submissions.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => api.submissions.length).toBe(1);
     api.end('job-1', { exitCode: 0 });
     const { code, stdout, stderr } = await run.outcome;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -29,7 +29,7 @@ describe('wait', () => {
     const api = await startFakeApi();
     api.add({ id: 'a' });
     const run = startDrover(['wait', 'a', '--json'], { address: api.address });
-    await expect.poll(() => api.requests.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => api.requests.length).toBeGreaterThan(0);
     api.end('a', { exitCode: 2 });
     const { code, stdout } = await run.outcome;
     expect(code).toBe(2);
@@ -66,7 +66,7 @@ describe('wait', () => {
     api.add({ id: 'a', status: 'RUNNING' });
     api.add({ id: 'b', ...ended(0) });
     const run = startDrover(['wait', 'a', 'b'], { address: api.address });
-    await expect.poll(() => api.requests.length, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(() => api.requests.length).toBeGreaterThan(1);
     api.forget('a');
     const { code, stdout, stderr } = await run.outcome;
     expect({ code, stdout }).toEqual({ code: 125, stdout: 'b SUCCEEDED\n' });
@@ -83,7 +83,7 @@ describe('wait', () => {
     const first = await startFakeApi();
     first.add({ id: 'a' });
     const run = startDrover(['wait', 'a'], { address: first.address });
-    await expect.poll(() => first.requests.length, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(() => first.requests.length).toBeGreaterThan(1);
     await first.close();
     const second = await startFakeApi({ port: first.port });
     second.add({ id: 'a', ...ended(5) });

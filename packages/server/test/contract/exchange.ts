@@ -1,4 +1,5 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { PATIENCE_MS } from '../engine/until.ts';
 import { type Draft, targetOf } from './draft.ts';
 
 export interface Received {
@@ -9,7 +10,6 @@ export interface Received {
 
 /** Of an answer without an end, so much time is listened to. */
 const LISTENED_MS = 50;
-const PATIENCE_MS = 20_000;
 
 /** Sends requests as they are; `fetch` would put paths and headers right. */
 export interface Exchange {

@@ -53,7 +53,7 @@ it('is the same job at every door, whichever it came through', async () => {
   const [, { id: nativeId }] = await post('/api/v1/jobs', { entrypoint, metadata });
 
   for (const id of [rayId, yuanrongId, nativeId]) {
-    const [, ended] = await get(`/api/v1/jobs/${id}/wait?timeout=30`);
+    const [, ended] = await get(`/api/v1/jobs/${id}/wait?timeout=60`);
     expect(ended).toMatchObject({ status: 'FAILED' });
     const seen = await throughAllDoors(id);
     expect(seen).toMatchObject({
@@ -79,7 +79,7 @@ it('is the same job at every door, whichever it came through', async () => {
 it('is stopped at one door, and stopped for the others', async () => {
   const [, { submission_id: id }] = await post('/ray/api/jobs/', { entrypoint: 'sleep 600' });
   expect(await post(`/ray/api/jobs/${id}/stop`)).toEqual([200, { stopped: true }]);
-  await get(`/api/v1/jobs/${id}/wait?timeout=30`);
+  await get(`/api/v1/jobs/${id}/wait?timeout=60`);
   expect(await throughAllDoors(id)).toMatchObject({ statuses: three('STOPPED') });
   expect((await get(`/ray/api/jobs/${id}`))[1]).toMatchObject({ driver_exit_code: null, error_type: null });
 });

@@ -22,7 +22,7 @@ describe('SIGHUP without a token file', () => {
     await server.start();
     expect(await details(server.url, id)).toMatchObject({ status: 'RUNNING', driver_info: { pid: String(pid) } });
     await fetch(`${server.url}/api/jobs/${id}/stop`, { method: 'POST' });
-    await fetch(`${server.url}/api/v1/jobs/${id}/wait?timeout=30`);
+    await fetch(`${server.url}/api/v1/jobs/${id}/wait?timeout=60`);
   });
 
   it('is ignored where whoever started the server had it ignored', async () => {

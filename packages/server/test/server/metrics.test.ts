@@ -37,7 +37,7 @@ const NOTHING_IN_USE = {
   ...{ slots_in_use: 0, cpus_in_use: 0, gpus_in_use: 0, memory_in_use_bytes: 0, custom_resources_in_use: 0 },
 };
 
-describe('the metrics of a server', { timeout: 60_000 }, () => {
+describe('the metrics of a server', () => {
   it('count what happened to jobs, and how long it took', async () => {
     const before = await scrape();
     expect(valuesOf(before, 'drover_jobs_submitted_total')).toEqual({

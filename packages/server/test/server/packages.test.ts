@@ -51,7 +51,7 @@ it('starts without what a killed server had received in part', async () => {
     ...{ duplex: 'half' },
   }).catch(() => null);
   const incoming = join(server.dataDir, 'packages', 'incoming');
-  await expect.poll(() => readdir(incoming), { timeout: 10_000 }).toHaveLength(1);
+  await expect.poll(() => readdir(incoming)).toHaveLength(1);
   await server.kill();
   await broken;
   await server.start();

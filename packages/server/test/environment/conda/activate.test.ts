@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { activate } from '../../../src/environment/conda/activate.ts';
+import { PATIENCE_MS } from '../../engine/until.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { addFiles } from './conda-programs.ts';
 
-async function activated(files: Record<string, string>, { timeoutMs = 20_000 } = {}) {
+async function activated(files: Record<string, string>, { timeoutMs = PATIENCE_MS } = {}) {
   const prefix = await temporaryDirectory();
   await addFiles(prefix, files);
   const variables = { HOME: '/root', LANG: 'C.UTF-8', PIP_INDEX_URL: 'http://127.0.0.1:1/' };

@@ -134,9 +134,9 @@ describe('an installation of conda that is given up', () => {
   it('after the time it was given, with all its processes; the message says what it was at', async () => {
     const conda = await fixture();
     const { preparer, builds } = await preparing(NO_PYTHON, { conda: conda.search });
-    const runtimeEnv = { ...described('hanging'), config: { setup_timeout_seconds: 2 } };
+    const runtimeEnv = { ...described('hanging'), config: { setup_timeout_seconds: 5 } };
     expect(await messageOf(preparer.prepareShared(asked(runtimeEnv), NEVER))).toBe(
-      'the environment was not ready within 2 s (config.setup_timeout_seconds); it was at: conda env create',
+      'the environment was not ready within 5 s (config.setup_timeout_seconds); it was at: conda env create',
     );
     const pids = await conda.pids();
     expect(pids).toHaveLength(2);

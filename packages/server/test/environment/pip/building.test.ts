@@ -9,7 +9,7 @@ const installsOf = async (python: { calls(): Promise<string[]> }) =>
 
 /** Waits until `python` has been asked to install so often. */
 async function installations(python: { calls(): Promise<string[]> }, count: number): Promise<void> {
-  await expect.poll(async () => (await installsOf(python)).length, { timeout: 10_000 }).toBe(count);
+  await expect.poll(async () => (await installsOf(python)).length).toBe(count);
 }
 
 describe('a virtual environment', () => {
@@ -139,9 +139,9 @@ describe('an installation that is given up', () => {
   it('after the time it was given, with all its processes; the message says what it was at', async () => {
     const python = await fakePython();
     const { preparer, builds } = await preparing(python.search);
-    const runtimeEnv = { pip: ['slow'], config: { setup_timeout_seconds: 2 } };
+    const runtimeEnv = { pip: ['slow'], config: { setup_timeout_seconds: 5 } };
     expect(await messageOf(preparer.prepareShared(asked(runtimeEnv), NEVER))).toBe(
-      'the environment was not ready within 2 s (config.setup_timeout_seconds); it was at: pip install:\nCollecting slow',
+      'the environment was not ready within 5 s (config.setup_timeout_seconds); it was at: pip install:\nCollecting slow',
     );
     const pids = await python.pids();
     expect(pids).toHaveLength(2);
@@ -155,7 +155,7 @@ describe('an installation that is given up', () => {
     const abort = new AbortController();
     const reason = new Error('stopped by its owner');
     const preparation = preparer.prepareShared(asked({ pip: ['stubborn'] }), abort.signal);
-    await expect.poll(async () => (await python.pids()).length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(async () => (await python.pids()).length).toBe(2);
     abort.abort(reason);
     await expect(preparation).rejects.toBe(reason);
     for (const pid of await python.pids()) await expect.poll(() => isAlive(pid)).toBe(false);

@@ -16,10 +16,10 @@ describe('a server that is killed while it installs', () => {
     const args = [SERVER, next.cacheDir, python.path, name];
     const server = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
     onTestFinished(() => void server.kill('SIGKILL'));
-    await expect.poll(async () => (await python.pids()).length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(async () => (await python.pids()).length).toBe(2);
     server.kill('SIGKILL');
     await once(server, 'exit');
-    for (const pid of await python.pids()) await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+    for (const pid of await python.pids()) await expect.poll(() => isAlive(pid)).toBe(false);
 
     expect(await next.builds()).toHaveLength(1);
     await next.preparer.sweep([]);

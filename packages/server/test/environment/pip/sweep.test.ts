@@ -33,7 +33,7 @@ describe('a sweep of the cache', () => {
     const python = await fakePython();
     const { preparer, builds } = await preparing(python.search);
     const building = preparer.prepareShared(asked({ pip: ['gated'] }), NEVER);
-    await expect.poll(() => python.calls(), { timeout: 10_000 }).toContain('install gated');
+    await expect.poll(() => python.calls()).toContain('install gated');
     await preparer.sweep([]);
     expect(await builds()).toHaveLength(1);
     await python.openGate();
