@@ -54,17 +54,19 @@ describe('deleting a job', () => {
 });
 
 describe('the cap of a log', () => {
-  it('drops the front, keeps offsets, and says how much is gone', { timeout: 60_000 }, async () => {
+  it('drops the front, keeps offsets, and says how much is gone', async () => {
     await server.start(['--log-max-size', '1MiB']);
     const id = await submit(server.url, {
       entrypoint:
-        'i=0; while [ $i -lt 40 ]; do head -c 100000 /dev/zero | tr "\\0" x; i=$((i+1)); done; echo; until [ -e go ]; do sleep 0.1; done; echo end',
+        'i=0; while [ $i -lt 40 ]; do head -c 100000 /dev/zero | tr "\\0" x; i=$((i+1)); done; echo; : > written; until [ -e go ]; do sleep 0.1; done; echo end',
       runtime_env: { working_dir: server.directory },
     });
     const log = `${server.url}/api/v1/jobs/${id}/logs`;
+    // The front is dropped while the driver writes, too: then it is not the last time.
+    await eventually('all is written', async () => (await readdir(server.directory)).includes('written'));
     await eventually('the front is dropped', async () => {
       const { headers } = await fetch(log, { method: 'HEAD' });
-      return Number(headers.get('drover-log-first-byte')) > 0;
+      return 4_000_001 - Number(headers.get('drover-log-first-byte')) <= 2 ** 20;
     });
     const response = await fetch(log);
     const offset = Number(response.headers.get('drover-log-first-byte'));
