@@ -29,7 +29,7 @@ async function api<Answer>(method: string, path: string, body?: object): Promise
 const submit = (fields: object): Promise<NativeJob> =>
   api('POST', '/jobs', { runtime_env: { working_dir: server.directory }, ...fields });
 const get = (id: string): Promise<NativeJob> => api('GET', `/jobs/${id}`);
-const ended = (id: string): Promise<NativeJob> => api('GET', `/jobs/${id}/wait?timeout=30`);
+const ended = (id: string): Promise<NativeJob> => api('GET', `/jobs/${id}/wait?timeout=60`);
 
 describe('a job that asked for retries', () => {
   it('goes on until it succeeds, across the death of the server, one driver per attempt', async () => {
@@ -39,8 +39,11 @@ describe('a job that asked for retries', () => {
       max_retries: 5,
       retry_policy: { initial_delay_seconds: 0.5, multiplier: 1, jitter: 0 },
     });
-    await eventually('it waits to be tried again', async () => (await get(id)).retries.next_at !== null);
-    expect((await get(id)).pending_reason).toMatchObject({ code: 'RETRY_BACKOFF' });
+    const waiting = await eventually('it waits to be tried again', async () => {
+      const job = await get(id);
+      return job.pending_reason?.code === 'RETRY_BACKOFF' && job;
+    });
+    expect(waiting.retries.next_at).not.toBeNull();
     await server.kill();
     await server.start();
     expect(await ended(id)).toMatchObject({ status: 'SUCCEEDED', retries: { made: 2, next_at: null } });
