@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { type RunningDrover, startProgram } from '../cli/fixture/run-drover.ts';
 import { startOnTerminal } from '../cli/fixture/terminal.ts';
+import { freePort } from '../outbound/free-port.ts';
 import { commandLineOf } from './command-line.ts';
 import { ended, running } from './job-api.ts';
 import { DROVER, startServer } from './running-server.ts';
@@ -72,8 +73,8 @@ describe('filters', () => {
   });
 
   it('submit copies, whose ids are the output; what is refused is counted, and makes the exit code 1', async () => {
-    const other = await startServer(join(server.directory, 'other'), ['--custom-resources', 'NPU=1']);
-    const { port } = new URL(other.url);
+    const port = String(await freePort());
+    const other = await startServer(join(server.directory, 'other'), ['--port', port, '--custom-resources', 'NPU=1']);
     const ask = (...args: string[]) => startProgram([DROVER, ...args], { address: other.url }).outcome;
     await ask('submit', '--id', 'npu', '--resource', 'NPU=1', '--wait', '--', 'exit 3');
     await ask('submit', '--id', 'plain', '--wait', '--', 'exit 3');
