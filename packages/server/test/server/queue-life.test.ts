@@ -63,7 +63,7 @@ describe('a job that asked for retries', () => {
 
 describe('a time limit', () => {
   it('ends the driver with all it has started, also where it was reached while no server ran', async () => {
-    const { id } = await submit({ entrypoint: 'sleep 300 & sleep 300', time_limit_seconds: 1, stop_grace_seconds: 1 });
+    const { id } = await submit({ entrypoint: 'sleep 300 & sleep 300', time_limit_seconds: 1, stop_grace_seconds: 60 });
     await eventually('it runs', async () => (await get(id)).status === 'RUNNING');
     await server.kill();
     await server.start();

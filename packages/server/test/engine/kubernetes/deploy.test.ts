@@ -56,7 +56,7 @@ describe.skipIf(KUBECONFIG === null)(`what is in deploy/${KUBECONFIG === null ? 
       const stopped = orderFor('sleep 1000');
       await attempts.engine.handOver(stopped);
       await attempts.news.of(stopped.attemptId, 'started');
-      attempts.engine.stop(stopped.attemptId, 100);
+      attempts.engine.stop(stopped.attemptId, 60_000);
       expect(await attempts.news.endOf(stopped.attemptId)).toMatchObject({ kind: 'ended', exitCode: 143 });
       if (CLUSTER !== null) await losesCourier(attempts);
       await until('nodes', () => attempts.engine.nodes().length > 0);

@@ -18,7 +18,7 @@ const batchScript = loadBatchScript();
 let count = 0;
 
 /** An attempt, and its batch script as Slurm would run it, without a cgroup of its own. */
-function prepare(entrypoint: string, tickSeconds = 30) {
+function prepare(entrypoint: string, { tickSeconds = 30, graceMs = 300 } = {}) {
   count += 1;
   const attemptId = `att-${count}`;
   const paths = attemptPaths(folder, attemptId);
@@ -31,7 +31,7 @@ function prepare(entrypoint: string, tickSeconds = 30) {
     variables: { DROVER_ATTEMPT: attemptId },
     entrypoint,
   });
-  writeFileSync(script, batchScript({ attemptId, attemptDirectory: paths.directory, graceMs: 300, tickSeconds }));
+  writeFileSync(script, batchScript({ attemptId, attemptDirectory: paths.directory, graceMs, tickSeconds }));
   return { paths, script, text: () => readFileSync(paths.record, 'utf8') };
 }
 
@@ -82,7 +82,7 @@ describe.each(['/bin/sh', '/bin/bash'].filter((path) => existsSync(path)))('the 
 
   it('hears of an end at once, however it comes between its naps', async () => {
     // An end that is heard of only with the next look at the files would take longer than the test may.
-    const left = Array.from({ length: 100 }, () => prepare('true', 600));
+    const left = Array.from({ length: 100 }, () => prepare('true', { tickSeconds: 600 }));
     const worker = async () => {
       for (let one = left.pop(); one; one = left.pop()) expect(await start(shell, one.script).code).toBe(0);
     };
@@ -90,8 +90,10 @@ describe.each(['/bin/sh', '/bin/bash'].filter((path) => existsSync(path)))('the 
   });
 
   it('finds a stop by itself, asks with its signal, and kills after its grace', async () => {
-    const asked = prepare('trap "exit 8" INT; trap "exit 7" TERM; echo ready; while :; do sleep 0.05; done', 1);
-    const deaf = prepare('trap "" TERM; echo ready; while :; do sleep 0.05; done', 1);
+    const asked = prepare('trap "exit 8" INT; trap "exit 7" TERM; echo ready; while :; do sleep 0.05; done', {
+      tickSeconds: 1,
+    });
+    const deaf = prepare('trap "" TERM; echo ready; while :; do sleep 0.05; done', { tickSeconds: 1 });
     const runs = [asked, deaf].map(({ script }) => start(shell, script));
     for (const { paths } of [asked, deaf]) {
       await until('ready', () => existsSync(paths.log) && readFileSync(paths.log, 'utf8').includes('ready'));
@@ -103,7 +105,8 @@ describe.each(['/bin/sh', '/bin/bash'].filter((path) => existsSync(path)))('the 
   });
 
   it('takes a signal without a stop for somebody else, and says so', async () => {
-    const { paths, script, text } = prepare('trap "exit 7" TERM; echo ready; while :; do sleep 0.05; done');
+    const entrypoint = 'trap "exit 7" TERM; echo ready; while :; do sleep 0.05; done';
+    const { paths, script, text } = prepare(entrypoint, { graceMs: 60_000 });
     const { child, code } = start(shell, script);
     await until('ready', () => existsSync(paths.log) && readFileSync(paths.log, 'utf8').includes('ready'));
     child.kill('SIGTERM');
@@ -122,7 +125,7 @@ describe.each(['/bin/sh', '/bin/bash'].filter((path) => existsSync(path)))('the 
   });
 
   it('gives signs of life', async () => {
-    const { paths, script } = prepare('sleep 5', 1);
+    const { paths, script } = prepare('sleep 5', { tickSeconds: 1 });
     const { code } = start(shell, script);
     await until('a sign', () => existsSync(join(paths.directory, 'alive')));
     expect(await code).toBe(0);
