@@ -24,7 +24,7 @@ function ray(bin: string, program: string, args: string[]): Promise<Outcome> {
   return run(join(bin, program), args, { env, timeout: 90_000 });
 }
 
-describe("Ray's own SDK", { timeout: 120_000 }, () => {
+describe("Ray's own SDK", { timeout: 300_000 }, () => {
   it('walks through a job from its upload to its deletion', async (ctx) => {
     if ('missing' in client) return ctx.skip(client.missing);
     const outcome = await ray(client.bin, 'python', [join(FIXTURES, 'sdk.py'), `${server.url}/ray`, PROJECT]);
@@ -65,7 +65,7 @@ describe("Ray's own SDK", { timeout: 120_000 }, () => {
   });
 });
 
-describe('ray job', { timeout: 120_000 }, () => {
+describe('ray job', { timeout: 300_000 }, () => {
   it('submits, tails, asks, stops and deletes, with the exit codes that scripts know', async (ctx) => {
     if ('missing' in client) return ctx.skip(client.missing);
     const { bin } = client;

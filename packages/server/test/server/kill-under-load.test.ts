@@ -60,7 +60,7 @@ async function useUntilDead(url: string, name: string, told: Told): Promise<void
   }
 }
 
-it(`loses and doubles nothing when it is killed ${KILLS} times under load`, { timeout: 600_000 }, async () => {
+it(`loses and doubles nothing when it is killed ${KILLS} times under load`, { timeout: 1_800_000 }, async () => {
   const told: Told = { submitted: new Set(), stopped: new Set(), unknown: new Set() };
   for (let kill = 0; kill < KILLS; kill += 1) {
     await server.start();

@@ -102,7 +102,7 @@ function startedTooEarly(ledger: readonly LedgerLine[], plans: ReadonlyMap<strin
     .map(([id]) => id);
 }
 
-it(`keeps to every rule when it is killed ${KILLS} times under jobs of all kinds`, { timeout: 600_000 }, async () => {
+it(`keeps to every rule when it is killed ${KILLS} times under jobs of all kinds`, { timeout: 1_800_000 }, async () => {
   const asked: Asked = { plans: new Map(), answered: new Set() };
   await server.start();
   const created = await postJson(`${server.url}/api/v1/queues`, { name: NARROW, limits: { running: SIDE_BY_SIDE } });

@@ -20,7 +20,7 @@ function adapted(command: string): string {
   return command.replaceAll('/tmp/order.txt', join(server.directory, 'order.txt')).replaceAll('npx drover', DROVER);
 }
 
-it('every command of the page does what stands behind it', { timeout: 240_000 }, async () => {
+it('every command of the page does what stands behind it', { timeout: 600_000 }, async () => {
   const commands = readCommands(await readFile(`${ROOT}docs/queues.md`, 'utf8'));
   expect(commands.length).toBeGreaterThan(70);
   for (const command of commands) {

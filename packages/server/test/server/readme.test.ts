@@ -131,7 +131,7 @@ const STEPS: [beginning: RegExp, check: (command: string, answers: unknown[]) =>
   ],
 ];
 
-describe("the README's tour", { timeout: 120_000 }, () => {
+describe("the README's tour", { timeout: 240_000 }, () => {
   it('does what it says', async (ctx) => {
     for (const program of ['curl', 'python3']) {
       if (spawnSync(program, ['--version']).status !== 0) ctx.skip(`${program} is missing, which the tour needs`);

@@ -99,7 +99,7 @@ it('skips while a job has not ended, or replaces it: one ends before the other s
   await drover('stop', '--schedule', 'slow', '--yes');
 });
 
-it('loses and doubles no occurrence when it is killed at any moment', { timeout: 120_000 }, async () => {
+it('loses and doubles no occurrence when it is killed at any moment', { timeout: 240_000 }, async () => {
   const ledger = join(server.directory, 'ledger');
   await writeFile(ledger, '');
   const schedule = ['--cron', '* * * * * *', '--overlap', 'allow', '--working-dir', server.directory];
