@@ -132,7 +132,7 @@ describe.each(['/bin/sh', '/bin/bash'].filter((path) => existsSync(path)))('the 
   });
 
   it('gives them also while it waits for what was asked to end', async () => {
-    const { paths, script } = prepare('trap "" TERM; echo ready; while :; do sleep 0.05; done', 1);
+    const { paths, script } = prepare('trap "" TERM; echo ready; while :; do sleep 0.05; done', { tickSeconds: 1 });
     const { code } = start(shell, script);
     await until('ready', () => existsSync(paths.log) && readFileSync(paths.log, 'utf8').includes('ready'));
     await writeStop(stopFileOf(paths.directory), 'SIGTERM', 60_000);
