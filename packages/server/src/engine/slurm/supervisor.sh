@@ -1,7 +1,7 @@
 # Parent of one driver on a node of Slurm: claims the attempt, runs the driver, ends what it leaves behind, records how it ended.
 # What is submitted is this text after `#!/bin/sh` and lines that set drover_attempt (the attempt's directory, which the server sees
-# as well), drover_id, drover_grace (in hundredths of a second), drover_tick (seconds between
-# two looks whether a stop was asked for; every third is a sign of life) and drover_driver (the text of ../order/driver.sh).
+# as well), drover_id, drover_grace (in hundredths of a second), drover_tick (seconds between two looks whether a stop was asked for;
+# every third is a sign of life) and drover_driver (the text of ../order/driver.sh).
 #
 # Grammar of the record: ../record/grammar.ts. The record is opened for each line: closing it is what sends the line to the server
 # of a network file system. Signals reach this process alone (from Drover) or all of the job (from Slurm).
