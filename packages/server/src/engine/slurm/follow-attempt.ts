@@ -184,9 +184,10 @@ export function followAttempt(handle: AttemptHandle, paths: AttemptPaths, contex
     if (outcome.kind === 'refused') {
       refusal = `Slurm does not take the job: ${outcome.message}`;
       void examine();
-    } else if (outcome.kind !== 'accepted') {
-      const what = outcome.kind === 'declined' ? 'does not take for now' : 'has not said whether it took';
-      context.warn(`Slurm ${what} attempt ${attemptId}; it will be asked again`, outcome.message);
+    } else if (outcome.kind === 'declined') {
+      context.warn(`Slurm does not take attempt ${attemptId} now; it will be tried again`, outcome.message);
+    } else if (outcome.kind === 'unanswered') {
+      context.warn(`Slurm has not answered whether it took attempt ${attemptId}; it will be asked`, outcome.message);
     }
     context.askSoon();
   }
