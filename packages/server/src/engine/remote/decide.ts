@@ -86,28 +86,25 @@ export function decideRemote(found: RemoteFound, lookForMs = LOOK_FOR_MS): Remot
   if (record === null && !hadStarted) return decideUnclaimed(found);
 
   const cluster = (found.cluster.kind === 'absent' && found.accounted) || found.cluster;
-  const exited = record?.exited ?? null;
-  const isEarly = Math.min(found.clusterForMs, found.quietForMs) < lookForMs;
+  if (cluster.kind === 'unknown' || cluster.kind === 'running') return { kind: 'wait' };
+  const clusterEnd = cluster.kind === 'ended' ? cluster : null;
+  // What the driver left behind has been ended by the cluster, unless that lost sight of the node.
+  const isOver = clusterEnd !== null && clusterEnd.cause !== 'failed' && record?.exited != null;
+  // Also where it is queued once more although its driver ran: another one will not be started, and what ran may still run.
+  if (!isOver && Math.min(found.clusterForMs, found.quietForMs) < lookForMs) return { kind: 'wait' };
+  const exitCode = record?.exited ?? clusterEnd?.exitCode ?? null;
+  if (exitCode !== null) return endOf(exitCode, record, clusterEnd);
+  return { kind: 'lost', reason: whyLost(cluster) };
+}
+
+function whyLost(cluster: ClusterEnd | { kind: 'absent' | 'waiting' }): string {
   switch (cluster.kind) {
-    case 'unknown':
-    case 'running':
-      return { kind: 'wait' };
     case 'ended':
-      // What it left behind has been ended by the cluster, unless that lost sight of the node.
-      if (exited !== null && cluster.cause !== 'failed') return endOf(exited, record, cluster);
-      if (isEarly) return { kind: 'wait' };
-      if (exited !== null) return endOf(exited, record, cluster);
-      if (cluster.exitCode !== null) return endOf(cluster.exitCode, record, cluster);
-      return { kind: 'lost', reason: `nobody saw how the driver ended (${cluster.words})` };
+      return `nobody saw how the driver ended (${cluster.words})`;
     case 'absent':
-      if (isEarly) return { kind: 'wait' };
-      if (exited !== null) return endOf(exited, record, null);
-      return { kind: 'lost', reason: 'the cluster no longer knows the job, and nobody saw how the driver ended' };
+      return 'the cluster no longer knows the job, and nobody saw how the driver ended';
     case 'waiting':
-      // Queued once more although its driver ran: another one will not be started. What ran may still run.
-      if (isEarly) return { kind: 'wait' };
-      if (exited !== null) return endOf(exited, record, null);
-      return { kind: 'lost', reason: 'the cluster queued the job again, and nobody saw how the driver ended' };
+      return 'the cluster queued the job again, and nobody saw how the driver ended';
   }
 }
 
