@@ -18,7 +18,7 @@ export function checkEngineOptions(options: JsonObject, { allowed_options: allow
       if (!NICE.safeParse(value).success) return "the option 'nice' must be a whole number of at least 0";
     } else if (!word.safeParse(value).success) {
       return `the option '${name}' must be a text without spaces that does not begin with a dash`;
-    } else if (option === 'constraint' && !jobConstraint.safeParse(value).success) {
+    } else if (!schemaOf(option).safeParse(value).success) {
       return "the option 'constraint' must be features with & and | between them, such as a&(b|c)";
     }
   }
@@ -34,9 +34,13 @@ export function readEngineOptions(options: JsonObject, settings: SlurmSettings):
       const nice = NICE.safeParse(value);
       if (nice.success) read.nice = nice.data;
     } else {
-      const text = word.safeParse(value);
-      if (text.success && (name !== 'constraint' || jobConstraint.safeParse(value).success)) read[name] = text.data;
+      const text = schemaOf(name).safeParse(value);
+      if (text.success) read[name] = text.data;
     }
   }
   return read;
+}
+
+function schemaOf(option: Exclude<JobOption, 'nice'>) {
+  return option === 'constraint' ? jobConstraint : word;
 }

@@ -35,8 +35,8 @@ const job = z.looseObject({
 
 /** What a job of `GET /jobs` is called; empty where that is not to be seen. */
 export function nameIn(value: unknown): string {
-  const isNamed = typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string';
-  return isNamed ? String(value.name) : '';
+  const name = typeof value === 'object' && value !== null && 'name' in value ? value.name : null;
+  return typeof name === 'string' ? name : '';
 }
 
 /** Reads a job of `GET /jobs`, in the shape of any version. Throws where it is none. */
