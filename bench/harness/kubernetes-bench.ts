@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { kubeconfigAccess } from '../../packages/server/src/engine/kubernetes/client/cluster-access.ts';
 import { createClusterClient } from '../../packages/server/src/engine/kubernetes/client/cluster-client.ts';
-import { findFreePorts } from '../../scripts/clusters/free-ports.ts';
 import { COURIERS, startNodeCouriers } from '../../scripts/clusters/kubernetes/node-couriers.ts';
+import { findFreePorts } from '../../scripts/free-ports.ts';
 import { type Drover, startDrover } from './drover.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { findFreePorts } from '../free-ports.ts';
+import { findFreePorts } from '../../free-ports.ts';
 import { createAccounting } from './accounting.ts';
 import { CGROUP_CONF, type ClusterShape, GRES_CONF, slurmConf } from './configuration.ts';
 import { createDaemon, type Daemon } from './daemons.ts';

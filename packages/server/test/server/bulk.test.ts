@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { findFreePorts } from '../../../../scripts/free-ports.ts';
 import { type RunningDrover, startProgram } from '../cli/fixture/run-drover.ts';
 import { startOnTerminal } from '../cli/fixture/terminal.ts';
-import { freePort } from '../outbound/free-port.ts';
 import { commandLineOf } from './command-line.ts';
 import { ended, running } from './job-api.ts';
 import { DROVER, startServer } from './running-server.ts';
@@ -73,14 +73,19 @@ describe('filters', () => {
   });
 
   it('submit copies, whose ids are the output; what is refused is counted, and makes the exit code 1', async () => {
-    const port = String(await freePort());
-    const other = await startServer(join(server.directory, 'other'), ['--port', port, '--custom-resources', 'NPU=1']);
+    const [port = 0] = await findFreePorts(1);
+    const other = await startServer(join(server.directory, 'other'), [
+      '--port',
+      `${port}`,
+      '--custom-resources',
+      'NPU=1',
+    ]);
     const ask = (...args: string[]) => startProgram([DROVER, ...args], { address: other.url }).outcome;
     await ask('submit', '--id', 'npu', '--resource', 'NPU=1', '--wait', '--', 'exit 3');
     await ask('submit', '--id', 'plain', '--wait', '--', 'exit 3');
     await ask('submit', '--id', 'fine', '--wait', '--', 'true');
     await other.stop();
-    const without = await startServer(other.dataDir, ['--port', port]);
+    const without = await startServer(other.dataDir, ['--port', `${port}`]);
     try {
       const counted = await ask('retry', '--all', '--yes', '--dry-run');
       expect(counted.stdout).toBe('1 job would be submitted again; 1 cannot be run again as it is\n');

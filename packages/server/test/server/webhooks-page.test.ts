@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, it } from 'vitest';
+import { findFreePorts } from '../../../../scripts/free-ports.ts';
 import { signatureHeaders } from '../../src/webhook/secrets.ts';
 import { startProgram } from '../cli/fixture/run-drover.ts';
-import { freePort } from '../outbound/free-port.ts';
 import { ended, eventually, submit } from './job-api.ts';
 import { useServer } from './use-server.ts';
 
@@ -24,7 +24,7 @@ it.each([
   const [, program = ''] = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page) ?? [];
   const path = join(server.directory, name);
   await writeFile(path, program);
-  const port = await freePort();
+  const [port = 0] = await findFreePorts(1);
   const target = `http://127.0.0.1:${port}/hook`;
   const created = await fetch(`${server.url}/api/v1/webhooks`, {
     ...{ method: 'POST', headers: { 'content-type': 'application/json' } },

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findFreePorts } from '../../../../../scripts/clusters/free-ports.ts';
+import { findFreePorts } from '../../../../../scripts/free-ports.ts';
 import { kubeconfigAccess } from '../../../src/engine/kubernetes/client/cluster-access.ts';
 import { runDrover } from '../../cli/fixture/run-drover.ts';
 import { IMAGE } from '../../image/image.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findFreePorts } from '../../../../../scripts/clusters/free-ports.ts';
+import { findFreePorts } from '../../../../../scripts/free-ports.ts';
 import { runDrover, startDrover } from '../../cli/fixture/run-drover.ts';
 import { details, ended, eventually } from '../../server/job-api.ts';
 import { outcomeOn, submitTo } from '../../server/outcome-on-engine.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freePort } from '../../outbound/free-port.ts';
+import { findFreePorts } from '../../../../../scripts/free-ports.ts';
 import { ended, handOver, STOP, sampleJob } from '../../store/sample-jobs.ts';
 import { openScene, type Scene } from '../opening.ts';
 import { accept, answer, startReceiver } from '../receiver.ts';
@@ -12,7 +12,7 @@ const tried = async ({ store }: Scene, webhookId: string) => {
 
 describe('a receiver that', () => {
   it('is down for a while gets everything afterwards, in order, and is asked seldom meanwhile', async () => {
-    const port = await freePort();
+    const [port = 0] = await findFreePorts(1);
     const scene = await openScene();
     const { store, service, hear, logged } = scene;
     const { id } = await hear(`http://127.0.0.1:${port}/hook`);
