@@ -8,7 +8,7 @@ import type { Job } from '../../src/job/job.ts';
 import { createMetrics } from '../../src/metrics/create-metrics.ts';
 import { openQueueService } from '../../src/queues/queue-service.ts';
 import { openScheduleService } from '../../src/schedules/open-schedule-service.ts';
-import { PATIENCE_MS } from '../engine/until.ts';
+import { until as untilAnswer } from '../engine/until.ts';
 import { createMemoryPackages } from '../packages/memory-packages.ts';
 import { memoryRuleStore } from '../queues/memory-rule-store.ts';
 import { ruleScheduler } from '../queues/rule-scheduler.ts';
@@ -125,11 +125,7 @@ export function parseAnswer(text: string): RawAnswer {
   return { status: Number(statusLine.split(' ')[1]), headers, body: rest.join('\r\n\r\n'), text };
 }
 
-/** Resolves when the condition holds. @throws after {@link PATIENCE_MS} */
+/** Resolves when the condition holds. @throws where it does not in time */
 export async function until(condition: () => boolean): Promise<void> {
-  const deadlineMs = Date.now() + PATIENCE_MS;
-  while (!condition()) {
-    if (Date.now() > deadlineMs) throw new Error(`not reached in time: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await untilAnswer(String(condition), condition);
 }

@@ -2,23 +2,19 @@ import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import { addWebhooks, createDeliveryCount } from '../../src/metrics/webhooks.ts';
 import { sampleJob } from '../store/sample-jobs.ts';
+import { standingClock } from '../timing/standing-clock.ts';
 import { openScene } from '../webhooks/opening.ts';
 import { answer, startReceiver } from '../webhooks/receiver.ts';
 import { parseExposition, valuesOf } from './parse-exposition.ts';
 
 async function openMetrics() {
   const registry = new Registry();
-  let nowMs = Date.now();
+  const clock = standingClock();
   const receiver = await startReceiver();
   const scene = await openScene({ onDelivery: createDeliveryCount(registry) });
-  addWebhooks(registry, scene.service, scene.store.webhooks, () => nowMs);
+  addWebhooks(registry, scene.service, scene.store.webhooks, clock.now);
   const read = async (name: string) => valuesOf(parseExposition(await registry.metrics()), `drover_webhook_${name}`);
-  return {
-    ...{ receiver, ...scene, read },
-    passes(ms: number) {
-      nowMs += ms;
-    },
-  };
+  return { receiver, ...scene, read, passes: clock.pass };
 }
 
 test('deliveries are counted by what became of them', async () => {

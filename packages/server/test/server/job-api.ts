@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { PATIENCE_MS } from '../engine/until.ts';
+import { until } from '../engine/until.ts';
 
 /** What `GET /api/jobs/{id}` answers. */
 export interface JobDetails {
@@ -59,14 +58,8 @@ export async function stop(url: string, id: string): Promise<unknown> {
 }
 
 /** Looks again until the condition holds; fails with `what` after the deadline. */
-export async function eventually<T>(what: string, look: () => Promise<T | undefined | false | null>): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false && found !== null) return found;
-    if (Date.now() > deadline) throw new Error(`not in time: ${what}`);
-    await delay(20);
-  }
+export function eventually<T>(what: string, look: () => Promise<T | undefined | false | null>): Promise<T> {
+  return until(what, async () => (await look()) ?? null);
 }
 
 export function running(url: string, id: string): Promise<JobDetails> {

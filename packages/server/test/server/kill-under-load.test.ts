@@ -60,6 +60,12 @@ async function useUntilDead(url: string, name: string, told: Told): Promise<void
   }
 }
 
+async function oneUnfinished(): Promise<JobDetails | undefined> {
+  const answer = await fetch(`${server.url}/api/jobs?status=PENDING&status=RUNNING&limit=1`);
+  const [job] = (await answer.json()) as JobDetails[];
+  return job;
+}
+
 it(`loses and doubles nothing when it is killed ${KILLS} times under load`, { timeout: 1_800_000 }, async () => {
   const told: Told = { submitted: new Set(), stopped: new Set(), unknown: new Set() };
   for (let kill = 0; kill < KILLS; kill += 1) {
@@ -71,11 +77,8 @@ it(`loses and doubles nothing when it is killed ${KILLS} times under load`, { ti
   }
 
   await server.start();
-  for (let left = true; left; ) {
-    const unfinished = await fetch(`${server.url}/api/jobs?status=PENDING&status=RUNNING&limit=1`);
-    const [job] = (await unfinished.json()) as JobDetails[];
-    if (job !== undefined) await ended(server.url, job.submission_id);
-    left = job !== undefined;
+  for (let job = await oneUnfinished(); job !== undefined; job = await oneUnfinished()) {
+    await ended(server.url, job.submission_id);
   }
 
   const jobs = new Map<string, JobDetails>();

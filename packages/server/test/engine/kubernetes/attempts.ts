@@ -6,7 +6,7 @@ import type { ClusterClient } from '../../../src/engine/kubernetes/client/cluste
 import type { KubernetesEngine } from '../../../src/engine/kubernetes/kubernetes-engine.ts';
 import { isOver, type PodState, readPod } from '../../../src/engine/kubernetes/pod-state.ts';
 import { createNews, type News } from '../news.ts';
-import { until } from '../until.ts';
+import { PATIENCE_MS, until } from '../until.ts';
 import type { TestCluster, TestOptions } from './cluster.ts';
 
 /** An attempts' directory that pods see, with the engine that is open on it. */
@@ -68,12 +68,6 @@ export function wasRefused(pod: PodState): boolean {
 }
 
 /** As `until`, for what a kubelet takes its time with: up to two minutes. */
-export async function untilSlow<T>(what: string, ask: () => Promise<T | null | false>): Promise<T> {
-  for (let tries = 1; ; tries -= 1) {
-    try {
-      return await until(what, ask);
-    } catch (error) {
-      if (tries === 0) throw error;
-    }
-  }
+export function untilSlow<T>(what: string, ask: () => Promise<T | null | false>): Promise<T> {
+  return until(what, ask, 2 * PATIENCE_MS);
 }
