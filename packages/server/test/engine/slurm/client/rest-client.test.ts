@@ -76,7 +76,7 @@ it('reads jobs of others no further than to their names', async () => {
 
 const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
 
-it.skipIf(!hasIpv6)('reaches slurmrestd at an address of IPv6', async () => {
+it.skipIf(!hasIpv6)(`reaches slurmrestd at an address of IPv6${hasIpv6 ? '' : ': needs the address ::1'}`, async () => {
   const server = createServer((_, response) => sendJson(response, { errors: [], jobs: [] }));
   onTestFinished(() => void server.close());
   server.listen(0, '::1');
